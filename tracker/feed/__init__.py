@@ -1,0 +1,1 @@
+"""The contract with producers: topics, envelopes, payloads; and the consumer that listens."""

@@ -1,0 +1,345 @@
+"""The contract with viewers: every message on the websocket, in server-sent events and on MQTT.
+
+A viewer holds a picture of a race: `state`, `rows`, `incidents` and `results`, at a `version`.
+A `snapshot` replaces the picture. `update`, `incident` and `results` change it, and apply only
+when their `epoch` is the picture's and their `follows` its version; the picture then has their
+`version`. In any other case the viewer says `watch` again with the epoch and version it has, and
+gets what it missed, squashed, or a snapshot.
+
+All values are absolute: a key that is missing is unchanged, `null` is unknown. Times are whole
+microseconds of race time; cars are keyed by entry, which is text.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from tracker.feed.values import EntryId, Slug
+
+PROTOCOL = 1
+
+RaceTime = Annotated[int, Field(description="microseconds since the green flag")]
+Span = Annotated[int, Field(description="microseconds")]
+
+
+class Wire(BaseModel):
+    """A part of a message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ------------------------------------------------------------------ the picture
+
+
+class FlagShown(Wire):
+    """The track-wide flag."""
+
+    flag: str = Field(description="green, caution, red, white, checkered, … as the feed names them")
+    since: RaceTime | None = None
+    lap: int | None = Field(default=None, description="laps the leader had completed")
+    caution: int | None = Field(default=None, description="number of the caution period")
+    reasons: list[str] = []
+    text: str | None = None
+
+
+class StageShown(Wire):
+    """A stage: planned, under way, or won."""
+
+    number: int
+    end_lap: int
+    winner: EntryId | None = None
+    order: list[EntryId] = Field(default=[], description="first ten, once the stage has ended")
+
+
+class CautionShown(Wire):
+    """A caution period."""
+
+    number: int
+    first_lap: int = Field(description="first lap run under yellow")
+    last_lap: int | None = Field(description="last lap run under yellow; null while it lasts")
+    reasons: list[str]
+    beneficiary: EntryId | None = Field(description="car given the free pass")
+
+
+class State(Wire):
+    """What is true of the race as a whole."""
+
+    name: str
+    series: str
+    season: int | None
+    date: str | None
+    track: str
+    track_length_m: int | None
+    kind: str
+    phase: Literal["before", "racing", "finished"]
+    flag: FlagShown
+    lap: int = Field(description="laps completed by the leader")
+    scheduled_laps: int | None
+    finish_lap: int | None = Field(description="the lap the race now ends with; more in overtime")
+    laps_to_go: int | None
+    overtime_attempt: int
+    race_time: RaceTime | None = Field(description="the latest time seen")
+    clock_running: bool
+    stages: list[StageShown]
+    stage: int | None = Field(description="number of the stage under way")
+    cautions: list[CautionShown]
+    cars: int
+    on_lead_lap: int
+    lead_changes: int
+    leaders: int
+    result_status: Literal[
+        "live", "unofficial", "under_review", "provisional", "official", "amended"
+    ]
+    classes: list[str]
+
+
+class PitStopShown(Wire):
+    """A car's latest visit to pit road."""
+
+    lap: int | None
+    time_on_pit_road: Span | None
+    caution: int | None = Field(description="caution period in which it fell; null under green")
+
+
+class Row(Wire):
+    """One car on the board."""
+
+    position: int
+    car: str = Field(description="number as shown")
+    driver: str | None
+    team: str | None
+    make: str | None
+    car_class: str | None
+    class_position: int | None
+    starting_position: int | None
+    places: int = Field(description="places gained (+) or lost (-) since `places_since_lap`")
+    places_since_lap: int = Field(description="the last restart, or the start")
+    places_cause: str | None = Field(
+        description="main cause: track, pit, incident, penalty, retirement, correction"
+    )
+    laps_completed: int
+    laps_down: int = Field(description="whole laps behind the leader at the car's own crossing")
+    gap_to_leader: Span | None = Field(description="null for the leader, or when not known")
+    interval: Span | None = Field(description="time behind the next car ahead on the same lap")
+    interval_laps: int | None = Field(
+        description="laps behind the next car ahead, where not on its lap"
+    )
+    last_lap: Span | None
+    last_lap_best: Literal["own", "race"] | None = Field(
+        description="whether that lap was the car's own best, or the best of the race so far"
+    )
+    best_lap: Span | None
+    best_lap_number: int | None
+    laps_led: int
+    pit_stops: int
+    pit_stop: PitStopShown | None
+    on_pit_road: bool
+    status: Literal["grid", "running", "stopped", "retired", "finished", "dns", "dsq", "dnf"]
+    status_text: str | None = Field(description="why, in the officials' words")
+    estimated: bool = Field(description="the last crossing was worked out, not timed")
+    last_crossing: RaceTime | None
+
+
+class InvolvedShown(Wire):
+    """A car's part in an incident."""
+
+    entry: EntryId
+    role: str
+    outcome: str
+
+
+class IncidentShown(Wire):
+    """Something happened."""
+
+    number: int
+    lap: int = Field(description="lap in progress")
+    at: RaceTime
+    kind: str
+    phase: str
+    location: str | None
+    involved: list[InvolvedShown]
+    caution: int | None
+    assigned_by: str
+    text: str | None
+    consequence: str | None = Field(description="what it led to, in one sentence")
+
+
+class ClassifiedShown(Wire):
+    """One line of the result."""
+
+    position: int | None
+    entry: EntryId
+    laps: int
+    time: RaceTime | None
+    behind: Span | None = Field(description="behind the winner, on the winner's lap")
+    laps_behind: int
+    laps_led: int
+    status: str
+
+
+class RevisionShown(Wire):
+    """A result as it was published."""
+
+    rev: int
+    status: str
+    at: RaceTime
+    winner: EntryId | None
+    second: EntryId | None
+    margin: Span | None
+    under_caution: bool = Field(description="the race ended under caution, so there is no margin")
+    decided_by: str | None = Field(description="photo, video, loop or manual, after a review")
+    cause: str
+    laps_led: dict[EntryId, int]
+    lead_changes: int
+
+
+class ResultsShown(Wire):
+    """The result as it stands, and every result published before it."""
+
+    status: Literal["unofficial", "under_review", "provisional", "official", "amended"]
+    review: list[EntryId] = Field(description="cars whose finish is being looked at")
+    classification: list[ClassifiedShown]
+    revisions: list[RevisionShown]
+
+
+# ------------------------------------------------------------------ what the server says
+
+
+class RaceListed(Wire):
+    """A race that can be watched; nothing here says who won."""
+
+    race: Slug
+    name: str
+    series: str
+    date: str | None
+    track: str
+    phase: str
+    live: bool = Field(description="an event came within the last minute")
+
+
+class Hello(Wire):
+    """First message on every connection."""
+
+    type: Literal["hello"] = "hello"
+    protocol: int = PROTOCOL
+    races: list[RaceListed]
+    beat_ms: int = Field(description="a `beat` comes at least this often")
+
+
+class Snapshot(Wire):
+    """The whole picture."""
+
+    type: Literal["snapshot"] = "snapshot"
+    race: Slug
+    epoch: str = Field(description="the journal and code that give versions their meaning")
+    version: int = Field(description="journal offset folded last")
+    state: State
+    rows: dict[EntryId, Row]
+    incidents: dict[str, IncidentShown]
+    results: ResultsShown | None
+
+
+class Update(Wire):
+    """What changed on the board."""
+
+    type: Literal["update"] = "update"
+    race: Slug
+    epoch: str
+    follows: int
+    version: int
+    state: dict[str, object] = Field(default={}, description="changed fields of the state")
+    rows: dict[EntryId, dict[str, object]] = Field(
+        default={}, description="changed fields by car; a car not seen before comes whole"
+    )
+    gone: list[EntryId] = Field(default=[], description="cars no longer on the board")
+
+
+class IncidentChanged(Wire):
+    """An incident was reported, or is told differently."""
+
+    type: Literal["incident"] = "incident"
+    race: Slug
+    epoch: str
+    follows: int
+    version: int
+    incident: IncidentShown
+
+
+class ResultsChanged(Wire):
+    """A result was published, or its review opened or closed."""
+
+    type: Literal["results"] = "results"
+    race: Slug
+    epoch: str
+    follows: int
+    version: int
+    results: ResultsShown | None
+
+
+class Beat(Wire):
+    """A sign of life every few seconds, for each race watched."""
+
+    type: Literal["beat"] = "beat"
+    race: Slug | None = None
+    version: int | None = None
+    feed_age_ms: int | None = Field(
+        default=None, description="since the last event arrived; null when none ever did"
+    )
+
+
+class Pong(Wire):
+    """The answer to a ping."""
+
+    type: Literal["pong"] = "pong"
+
+
+class Error(Wire):
+    """Why a request was refused, and how to mend it."""
+
+    type: Literal["error"] = "error"
+    code: int
+    reason: str
+
+
+ServerMessage = Hello | Snapshot | Update | IncidentChanged | ResultsChanged | Beat | Pong | Error
+
+# ------------------------------------------------------------------ what the viewer says
+
+
+class Watch(Wire):
+    """Watch a race, from the picture the viewer has if it has one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    type: Literal["watch"]
+    race: Slug
+    epoch: Annotated[str, Field(max_length=64)] | None = None
+    version: Annotated[int, Field(ge=0, le=2**53)] | None = None
+
+
+class Unwatch(Wire):
+    """Stop watching a race."""
+
+    type: Literal["unwatch"]
+    race: Slug
+
+
+class Ping(Wire):
+    """Is anybody there?"""
+
+    type: Literal["ping"]
+
+
+ViewerMessage = Watch | Unwatch | Ping
+VIEWER_MESSAGES: TypeAdapter[ViewerMessage] = TypeAdapter(
+    Annotated[ViewerMessage, Field(discriminator="type")]
+)
+SERVER_MESSAGES: TypeAdapter[ServerMessage] = TypeAdapter(
+    Annotated[ServerMessage, Field(discriminator="type")]
+)
+
+# Close codes carry policy: with 40xx the viewer comes back, with 45xx it stays away.
+CLOSE_SHUTDOWN = 4001
+CLOSE_BEHIND = 4008
+CLOSE_BAD_MESSAGE = 4501
+CLOSE_NO_SUCH_RACE = 4504
