@@ -1,0 +1,1 @@
+"""The 2024 AdventHealth 400 at Kansas Speedway, told again event by event."""

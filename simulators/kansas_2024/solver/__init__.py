@@ -1,0 +1,1 @@
+"""The development tool that finds crossing times no fact of the race contradicts."""

@@ -1,0 +1,142 @@
+"""An order of the cars for every lap that agrees with what is told of their positions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from simulators.kansas_2024.cars import FINISH, RAN, STAGE_1, STAGE_2
+from simulators.kansas_2024.race import (
+    CLOSING_LAP,
+    HALF_DISTANCE,
+    LAPS_RUN,
+    LEADER_OF_LAP,
+)
+from simulators.kansas_2024.solver.demands import SPIN_LAP, SPUN
+from simulators.kansas_2024.solver.pace import yellow_laps
+from simulators.kansas_2024.solver.program import solvers
+from simulators.kansas_2024.solver.review import average_error
+
+CARS = list(FINISH)
+ROUNDS = 40
+FORBIDDEN = 1e6
+
+Places = Mapping[str, list[int]]
+
+
+def told_orders() -> dict[int, list[str]]:
+    """The laps whose full order was published."""
+    return {
+        80: list(STAGE_1),
+        165: list(STAGE_2),
+        HALF_DISTANCE: sorted(CARS, key=lambda car: RAN[car].middle),
+        CLOSING_LAP: sorted(CARS, key=lambda car: RAN[car].closing),
+        LAPS_RUN: ["17", "5", *CARS[2:]],
+    }
+
+
+class Wishes:
+    """The place each car would take on each lap, nudged until the averages are as told."""
+
+    def __init__(self, places: Places) -> None:
+        self.fixed = told_orders()
+        self.score = {car: smooth(ran) for car, ran in places.items()}
+        self.freedom = [self._freedom(lap) for lap in range(1, LAPS_RUN + 1)]
+        self.pinned: dict[tuple[str, int], int] = {(SPUN, SPIN_LAP): RAN[SPUN].worst}
+
+    def _freedom(self, lap: int) -> float:
+        """How far places may be moved on a lap: not at all where the order is known."""
+        nearest = min(abs(lap - known) for known in (0, *self.fixed))
+        return min(1.0, nearest / 6) * (0.35 if lap in yellow_laps() else 1.0)
+
+    def orders(self) -> dict[int, list[str]]:
+        """An order for every lap, after some rounds of bringing averages nearer."""
+        for round_ in range(ROUNDS):
+            ran = self._places()
+            if round_ == ROUNDS // 2:
+                self._pin_extremes(ran)
+                ran = self._places()
+            for car in CARS:
+                self._nudge(car, ran[car])
+        ran = self._places()
+        return {
+            lap: sorted(CARS, key=lambda car: ran[car][lap - 1]) for lap in range(1, LAPS_RUN + 1)
+        }
+
+    def _nudge(self, car: str, ran: list[int]) -> None:
+        """Move a car up or down a little, and across the fifteenth place more often or less."""
+        total = sum(self.freedom[: FINISH[car].laps])
+        step = average_error(car, ran) * LAPS_RUN / total
+        wanted = sum(place <= 15 for place in ran) - RAN[car].top_15_laps
+        lean = max(-1.0, min(1.0, wanted / 60))
+        score = self.score[car]
+        for index in range(FINISH[car].laps):
+            edge = math.exp(-(((score[index] - 15.5) / 2.5) ** 2))
+            score[index] += self.freedom[index] * (0.8 * lean * edge - 0.7 * step)
+            score[index] = max(RAN[car].best - 2.0, min(RAN[car].worst + 2.0, score[index]))
+
+    def _pin_extremes(self, ran: Mapping[str, list[int]]) -> None:
+        """Give each car its best and its worst place on the lap where that changes least."""
+        for car in CARS:
+            told = RAN[car]
+            for reached, place in ((min(ran[car]), told.best), (max(ran[car]), told.worst)):
+                if reached == place:
+                    continue
+                laps = [
+                    lap
+                    for lap in range(1, FINISH[car].laps + 1)
+                    if lap not in self.fixed
+                    and not any(pinned == lap for _, pinned in self.pinned)
+                    and (place > 1 or LEADER_OF_LAP[lap] == car)
+                ]
+                nearest = min(laps, key=lambda lap: abs(ran[car][lap - 1] - place))
+                self.pinned[car, nearest] = place
+
+    def _places(self) -> dict[str, list[int]]:
+        """The cars put in order lap by lap, each as near its score as the others let it."""
+        optimize, _, np = solvers()
+        ran: dict[str, list[int]] = {car: [] for car in CARS}
+        for lap in range(1, LAPS_RUN + 1):
+            if lap in self.fixed:
+                order = {car: place for place, car in enumerate(self.fixed[lap], 1)}
+            else:
+                cost = np.array([self._row(car, lap) for car in CARS])
+                chosen = optimize.linear_sum_assignment(cost)[1]
+                order = {car: int(place) + 1 for car, place in zip(CARS, chosen, strict=True)}
+            for car in CARS:
+                ran[car].append(order[car])
+        return ran
+
+    def _row(self, car: str, lap: int) -> list[float]:
+        """What each place would cost a car on a lap."""
+        if lap > FINISH[car].laps:
+            return self._row_when_out(car, lap)
+        told, score = RAN[car], self.score[car][lap - 1]
+        pinned = self.pinned.get((car, lap))
+        row: list[float] = []
+        for place in range(1, len(CARS) + 1):
+            if (place == 1) != (LEADER_OF_LAP[lap] == car):
+                row.append(FORBIDDEN * 10)
+            elif pinned is not None:
+                row.append(0.0 if place == pinned else FORBIDDEN)
+            elif not told.best <= place <= told.worst:
+                row.append(FORBIDDEN)
+            else:
+                row.append(abs(place - score) ** 1.5)
+        return row
+
+    def _row_when_out(self, car: str, lap: int) -> list[float]:
+        """A car that is out is behind all that have done more laps."""
+        further = sum(finish.laps > FINISH[car].laps for finish in FINISH.values())
+        return [0.0 if place == further + 1 else FORBIDDEN * 10 for place in range(1, 39)]
+
+
+def smooth(ran: list[int]) -> list[float]:
+    """Positions without the jitter, but with the steps that stops and cautions make."""
+    score: list[float] = []
+    for index, place in enumerate(ran):
+        near = ran[max(0, index - 2) : index + 3]
+        middle = sorted(near)[len(near) // 2]
+        score.append(float(middle) if abs(middle - place) < 8 else float(place))
+    return score
