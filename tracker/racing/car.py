@@ -1,0 +1,92 @@
+"""A car and the race it has had so far."""
+
+from dataclasses import dataclass, field
+
+from tracker.racing.events import CarRetired
+from tracker.racing.vocabulary import CarStatus, EntryId, RaceTime
+
+
+@dataclass(slots=True)
+class PitStop:
+    """A visit to pit road, from entry to exit."""
+
+    lap: int | None
+    """The lap on which the car came in."""
+    entered: RaceTime | None
+    left: RaceTime | None = None
+    caution: int | None = None
+    """The caution period in which it fell; None under green."""
+
+    @property
+    def time_on_pit_road(self) -> RaceTime | None:
+        """From pit entry to pit exit, in microseconds; None while it lasts or is not known."""
+        if self.entered is None or self.left is None:
+            return None
+        return RaceTime(self.left - self.entered)
+
+
+@dataclass(slots=True)
+class Car:
+    """One car: who it is, where it is, and what it has done.
+
+    `crossings[k]` is when it completed lap k; `crossings[0]` is when it started.
+    """
+
+    entry: EntryId
+    number: str
+    driver: str | None = None
+    team: str | None = None
+    make: str | None = None
+    classes: tuple[str, ...] = ()
+    eligible: bool = True
+    starting_position: int | None = None
+
+    crossings: list[RaceTime] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    """Place in which each lap was completed; `positions[0]` is the starting position."""
+    progress: float = 0.0
+    """Driving-order index of the last loop crossed on this lap."""
+    progress_at: RaceTime = RaceTime(0)
+    """When that loop was crossed."""
+    laps_down: int = 0
+    """Whole laps behind the leader, at this car's own last crossing."""
+    laps_credited: int = 0
+
+    last_lap: RaceTime | None = None
+    last_lap_best: str | None = None
+    best_lap: RaceTime | None = None
+    best_lap_number: int | None = None
+    laps_led: int = 0
+
+    on_pit_road: bool = False
+    pit_stops: list[PitStop] = field(default_factory=list)
+    retired: CarRetired | None = None
+    finished_at: RaceTime | None = None
+    estimated: bool = False
+    """The last crossing was worked out, not timed."""
+    laps_after_finish: list[RaceTime] = field(default_factory=list)
+    """Crossings after the car's race was over: driven, not scored."""
+
+    @property
+    def started(self) -> bool:
+        """Whether the car has crossed the line under green, or gone out trying."""
+        return bool(self.crossings) or self.retired is not None
+
+    @property
+    def laps_completed(self) -> int:
+        """Laps completed and scored."""
+        return max(0, len(self.crossings) - 1) + self.laps_credited
+
+    @property
+    def last_crossing(self) -> RaceTime | None:
+        """When the car last crossed the start/finish line, in scoring."""
+        return self.crossings[-1] if self.crossings else None
+
+    @property
+    def status(self) -> CarStatus:
+        """Where the car stands in its race."""
+        if self.finished_at is not None:
+            return CarStatus.FINISHED
+        if self.retired is not None:
+            return CarStatus.RETIRED
+        return CarStatus.RUNNING if self.crossings else CarStatus.GRID

@@ -1,0 +1,76 @@
+"""Corrections: what was scored wrong is told again, right, in its own place.
+
+A correction never changes an event that was filed. It changes what is folded: the target is
+left out, moved in time, or given to another car, and the race is folded again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tracker.racing.events import Corrected, Crossing, Filed, filed
+from tracker.racing.vocabulary import START_FINISH
+
+
+def corrected(events: Sequence[Filed], corrections: Iterable[Filed]) -> list[Filed]:
+    """The events with the corrections carried out, in the order of their new places."""
+    by_target: dict[tuple[str, str], list[Corrected]] = {}
+    inserted: list[Filed] = []
+    for correction in corrections:
+        event = correction.event
+        assert isinstance(event, Corrected)
+        if event.target is not None:
+            by_target.setdefault(event.target, []).append(event)
+        elif event.op == "insert" and event.entry is not None and event.new_at is not None:
+            inserted.append(
+                filed(
+                    correction.source,
+                    correction.sequence,
+                    correction.id,
+                    Crossing(event.entry, event.loop or START_FINISH, event.new_at, lap=event.lap),
+                )
+            )
+    told: list[Filed] = []
+    for item in events:
+        changes = by_target.get((item.source, item.id)) if by_target else None
+        if changes is None:
+            told.append(item)
+            continue
+        changed: Filed | None = item
+        for change in changes:
+            changed = one_corrected(changed, change)
+        if changed is not None:
+            told.append(changed)
+    told.extend(inserted)
+    told.sort(key=lambda item: item[:4])
+    return told
+
+
+def one_corrected(item: Filed | None, change: Corrected) -> Filed | None:
+    """An event after one correction; None when it never happened."""
+    if item is None or change.op == "delete":
+        return None
+    event = item.event
+    if not isinstance(event, Crossing):
+        return item
+    match change.op:
+        case "retime" if change.new_at is not None:
+            event = replace(event, at=change.new_at, estimated=False)
+        case "reassign" if change.entry is not None:
+            event = replace(event, entry=change.entry, lap=None)
+        case _:
+            return item
+    return filed(item.source, item.sequence, item.id, event)
+
+
+def in_words(change: Corrected) -> str:
+    """A correction as the result's cause: what was changed, on what evidence, and why."""
+    what = {
+        "insert": "crossing added",
+        "delete": "crossing deleted",
+        "retime": "crossing retimed",
+        "reassign": "crossing given to another car",
+        "lap_credit": "laps credited",
+    }.get(change.op, change.op)
+    subject = f" of car {change.entry}" if change.entry is not None else ""
+    reason = f": {change.reason}" if change.reason else ""
+    return f"{what}{subject} ({change.basis}){reason}"

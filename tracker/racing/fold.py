@@ -1,0 +1,217 @@
+"""Folding a race: events in, in the order of their places, and the race out.
+
+Same events, same race, whatever the order in which they arrived.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from tracker.racing.corrections import corrected, in_words
+from tracker.racing.crossings import crossed
+from tracker.racing.events import (
+    UNTIMED,
+    CarEntered,
+    CarRetired,
+    CarWithdrawn,
+    ClockShown,
+    Corrected,
+    Crossing,
+    DriverChanged,
+    Filed,
+    FlagShown,
+    GridSet,
+    IncidentReported,
+    PenaltyGiven,
+    PitEntered,
+    PitLeft,
+    PitStopTold,
+    RaceAnnounced,
+    RaceEnded,
+    ResultDeclared,
+    ReviewChanged,
+)
+from tracker.racing.finish import ended, flag_fell
+from tracker.racing.flags import flag_shown
+from tracker.racing.pits import entered_pit_road, left_pit_road, stop_told
+from tracker.racing.race import Race
+from tracker.racing.results import consider
+from tracker.racing.vocabulary import Flag, ResultStatus
+
+
+DECISIONS = (PenaltyGiven, ReviewChanged, ResultDeclared)
+"""Events by which officials change a result, corrections apart."""
+
+
+class Fold:
+    """A race being folded, event by event.
+
+    Corrections need what was folded before, so it is kept. One made after the flag changes a
+    result that was published, and is carried out at once; one made before waits for the next
+    moment at which it could matter, so that many cost one folding.
+    """
+
+    def __init__(self) -> None:
+        self.race = Race()
+        self.events: list[Filed] = []
+        self.corrections: list[Filed] = []
+        self.waiting = False
+
+    def take(self, item: Filed) -> None:
+        """Fold one event, whose place is not before any folded already."""
+        event = item.event
+        if isinstance(event, Corrected):
+            self.correct(item, event)
+            return
+        self.events.append(item)
+        race = self.race
+        was_running = race.finished_at is None
+        apply(race, item)
+        if race.finished_at is not None:
+            if self.waiting and was_running:
+                self.fold_again()
+            consider(self.race, item.at, cause_of(item), decision=isinstance(event, DECISIONS))
+
+    def correct(self, item: Filed, event: Corrected) -> None:
+        """Carry out a correction."""
+        self.corrections.append(item)
+        self.waiting = True
+        if self.race.finished_at is not None:
+            self.fold_again()
+            if event.basis in ("photo", "video"):
+                self.race.decided_by = event.basis
+            consider(self.race, item.at, in_words(event))
+
+    def fold_again(self) -> None:
+        """Fold everything again with the corrections in place; what was published stays so."""
+        before = self.race
+        self.waiting = False
+        race = self.race = Race()
+        for item in corrected(self.events, self.corrections):
+            apply(race, item)
+        for item in self.corrections:
+            if isinstance(item.event, Corrected) and item.event.op == "lap_credit":
+                credit(race, item.event)
+        race.publications = before.publications
+        race.decided_by = before.decided_by
+        race.amendments = before.amendments
+        race.time = before.time if race.time is None else max(race.time, before.time or race.time)
+        if before.declared is ResultStatus.AMENDED:
+            race.declared = before.declared
+
+    def result(self) -> Race:
+        """The race as far as it has been folded, every correction carried out."""
+        if self.waiting:
+            self.fold_again()
+        return self.race
+
+
+def fold(events: Iterable[Filed]) -> Race:
+    """The race that these events make, in whatever order they are given."""
+    folding = Fold()
+    for item in sorted(events, key=lambda item: item[:4]):
+        folding.take(item)
+    return folding.result()
+
+
+def folded(events: Sequence[Filed]) -> Fold:
+    """A fold that has taken these events, which stand in their order."""
+    folding = Fold()
+    for item in events:
+        folding.take(item)
+    return folding
+
+
+def credit(race: Race, event: Corrected) -> None:
+    """Laps given or taken by an official, for feeds that only count laps."""
+    if event.entry is not None and event.laps:
+        car = race.car(event.entry)
+        car.laps_credited += event.laps
+        car.laps_down = max(0, race.laps_completed - car.laps_completed)
+
+
+def cause_of(item: Filed) -> str:
+    """Why a result may have changed, in words."""
+    match item.event:
+        case PenaltyGiven() as penalty:
+            return f"penalty to car {penalty.entry}: {penalty.reason or penalty.kind}"
+        case ReviewChanged() as review if not review.open:
+            return review.text or f"review closed ({review.basis or 'decided'})"
+        case ReviewChanged() as review:
+            return review.text or "review opened"
+        case ResultDeclared() as declared:
+            return declared.text or f"declared {'official' if declared.official else 'provisional'}"
+        case Crossing() as crossing:
+            return f"crossing of car {crossing.entry}"
+        case _:
+            return "later report"
+
+
+def apply(race: Race, item: Filed) -> None:
+    """The race, one event later."""
+    at = item.at
+    if at != UNTIMED and (race.time is None or at > race.time):
+        race.time = at
+    event = item.event
+    match event:
+        case Crossing():
+            crossed(race, event)
+        case PitEntered():
+            entered_pit_road(race, race.car(event.entry), event.at)
+        case PitLeft():
+            left_pit_road(race, race.car(event.entry), event.at)
+        case PitStopTold():
+            stop_told(race, race.car(event.entry), event)
+        case FlagShown():
+            flag_shown(race, event)
+            if event.flag is Flag.CHECKERED:
+                flag_fell(race, event.at)
+        case ClockShown():
+            race.clock_running = event.running
+        case RaceAnnounced():
+            race.announce(event)
+        case CarEntered():
+            enter(race, event)
+        case CarWithdrawn():
+            race.cars.pop(event.entry, None)
+        case GridSet():
+            for entry, starting_position in event.grid:
+                race.car(entry).starting_position = starting_position
+        case DriverChanged():
+            race.car(event.entry).driver = event.driver
+        case IncidentReported():
+            race.incidents[event.number] = event
+        case PenaltyGiven():
+            race.penalties[event.number] = event
+        case CarRetired():
+            race.car(event.entry).retired = None if event.back else event
+        case RaceEnded():
+            ended(race, event)
+        case ReviewChanged():
+            race.reviews.append(event)
+            if not event.open and event.basis is not None:
+                race.decided_by = event.basis
+        case ResultDeclared():
+            declare(race, event)
+        case Corrected():
+            raise AssertionError("corrections are carried out by the fold, not applied")
+        case _:
+            assert_never(event)
+
+
+def enter(race: Race, entered: CarEntered) -> None:
+    """A car on the entry list, or something new about one that is."""
+    car = race.car(entered.entry)
+    car.number = entered.number
+    car.driver = entered.driver
+    car.team = entered.team
+    car.make = entered.make
+    car.classes = entered.classes
+    car.eligible = entered.eligible
+
+
+def declare(race: Race, declared: ResultDeclared) -> None:
+    """Race control made the result provisional or official; that closes every review."""
+    if race.finished_at is None:
+        race.notice("declared_early", declared.at, None, "a result declared before the finish")
+        return
+    race.declared = ResultStatus.OFFICIAL if declared.official else ResultStatus.PROVISIONAL

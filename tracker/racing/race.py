@@ -1,0 +1,199 @@
+"""The race: everything that has happened so far, folded together event by event.
+
+`Race.apply` takes events in the order of their place (`events.Filed`) and never raises on one:
+what the world does wrong becomes an anomaly. Each kind of event has its module; this one holds
+what they share.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tracker.racing.car import Car
+from tracker.racing.events import (
+    UNTIMED,
+    FlagShown,
+    IncidentReported,
+    Loop,
+    PenaltyGiven,
+    RaceAnnounced,
+    ReviewChanged,
+    StagePlan,
+)
+from tracker.racing.rulebook import CLUB, Rulebook, rulebook
+from tracker.racing.vocabulary import (
+    START_FINISH,
+    EntryId,
+    Flag,
+    LoopId,
+    LoopKind,
+    Phase,
+    RaceTime,
+    ResultStatus,
+)
+
+MOST_ANOMALIES = 1_000
+"""Anomalies kept; more are counted only, so that a broken decoder cannot fill the memory."""
+
+DEFAULT_LOOPS = (
+    Loop(START_FINISH, 0, LoopKind.START_FINISH),
+    Loop(LoopId("sf-pit"), 0, LoopKind.PIT_START_FINISH),
+    Loop(LoopId("pit-in"), 0, LoopKind.PIT_IN),
+    Loop(LoopId("pit-out"), 0, LoopKind.PIT_OUT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Something the scoring noticed and did not believe or did not expect."""
+
+    kind: str
+    at: RaceTime
+    entry: EntryId | None
+    text: str
+
+
+@dataclass(slots=True)
+class CautionPeriod:
+    """The field under yellow, from the flag to the next green."""
+
+    number: int
+    flag: Flag
+    opened_at: RaceTime
+    first_lap: int
+    """First lap run under yellow: the leader's laps completed, plus one."""
+    reasons: tuple[str, ...]
+    beneficiary: EntryId | None
+    last_lap: int | None = None
+    closed_at: RaceTime | None = None
+
+
+@dataclass(slots=True)
+class Restart:
+    """Green after a caution or a stoppage."""
+
+    at: RaceTime
+    laps_completed: int
+    """By the leader, when the green was shown."""
+    order: dict[EntryId, int] = field(default_factory=dict)
+    """Who restarted where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A result as it was published, with its cause."""
+
+    rev: int
+    status: ResultStatus
+    at: RaceTime
+    order: tuple[EntryId, ...]
+    winner: EntryId | None
+    second: EntryId | None
+    margin: RaceTime | None
+    under_caution: bool
+    review: tuple[EntryId, ...]
+    decided_by: str | None
+    cause: str
+    laps_led: tuple[tuple[EntryId, int], ...]
+    lead_changes: int
+
+
+@dataclass(slots=True)
+class Race:
+    """One race, as far as it has been told."""
+
+    announced: RaceAnnounced | None = None
+    rulebook: Rulebook = CLUB
+    loops: dict[LoopId, Loop] = field(
+        default_factory=lambda: {loop.id: loop for loop in DEFAULT_LOOPS}
+    )
+    has_sector_loops: bool = False
+    cars: dict[EntryId, Car] = field(default_factory=dict)
+    pole: EntryId | None = None
+    time: RaceTime | None = None
+    """The latest time seen."""
+    clock_running: bool = False
+
+    flag: FlagShown = FlagShown(UNTIMED, Flag.NONE)
+    green_at: RaceTime | None = None
+    cautions: list[CautionPeriod] = field(default_factory=list)
+    restart: Restart | None = None
+    overtime_attempt: int = 0
+    finish_lap: int | None = None
+    """The lap the race ends with; None when it is run to time, or a caution holds it open."""
+
+    leader_crossings: list[RaceTime] = field(default_factory=list)
+    """When lap k was first completed by any car; index 0 is the green."""
+    leaders: list[EntryId] = field(default_factory=list)
+    """Who completed lap k first; index 0 is the pole car."""
+    lap_orders: list[list[EntryId]] = field(default_factory=list)
+    """Who completed lap k, in order; index 0 is the grid."""
+    best_lap: RaceTime | None = None
+
+    finished_at: RaceTime | None = None
+    """When the winner took the checkered flag."""
+    ended_under_caution: bool = False
+    result_lap: int | None = None
+    """The lap at which race control took the result, where that is not the distance."""
+
+    incidents: dict[int, IncidentReported] = field(default_factory=dict)
+    penalties: dict[int, PenaltyGiven] = field(default_factory=dict)
+    reviews: list[ReviewChanged] = field(default_factory=list)
+    declared: ResultStatus | None = None
+    decided_by: str | None = None
+    amendments: list[str] = field(default_factory=list)
+    """What changed the result after the flag, in words, since it was last published."""
+    publications: list[Publication] = field(default_factory=list)
+
+    anomalies: list[Anomaly] = field(default_factory=list)
+    anomaly_counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def phase(self) -> Phase:
+        """How far the race has come."""
+        if self.finished_at is not None:
+            return Phase.FINISHED
+        return Phase.BEFORE if self.green_at is None else Phase.RACING
+
+    @property
+    def laps_completed(self) -> int:
+        """Laps completed by the leader."""
+        return max(0, len(self.leader_crossings) - 1)
+
+    @property
+    def caution(self) -> CautionPeriod | None:
+        """The caution period under way."""
+        if self.cautions and self.cautions[-1].closed_at is None:
+            return self.cautions[-1]
+        return None
+
+    @property
+    def scheduled_laps(self) -> int | None:
+        """The distance as announced."""
+        return self.announced.scheduled_laps if self.announced else None
+
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """The stages as announced."""
+        return self.announced.stages if self.announced else ()
+
+    def car(self, entry: EntryId) -> Car:
+        """The car of that entry; one nobody entered joins the field when it is first seen."""
+        car = self.cars.get(entry)
+        if car is None:
+            car = self.cars[entry] = Car(entry, number=str(entry))
+        return car
+
+    def notice(self, kind: str, at: RaceTime, entry: EntryId | None, text: str) -> None:
+        """Remember something odd; it is shown to officials and changes no score."""
+        self.anomaly_counts[kind] += 1
+        if len(self.anomalies) < MOST_ANOMALIES:
+            self.anomalies.append(Anomaly(kind, at, entry, text))
+
+    def announce(self, announced: RaceAnnounced) -> None:
+        """Take the race as announced, or as announced again."""
+        self.announced = announced
+        self.rulebook = rulebook(announced.rulebook)
+        self.finish_lap = announced.scheduled_laps
+        if announced.loops:
+            self.loops = {loop.id: loop for loop in (*DEFAULT_LOOPS, *announced.loops)}
+        self.has_sector_loops = any(loop.kind is LoopKind.SECTOR for loop in self.loops.values())

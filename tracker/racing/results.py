@@ -1,0 +1,120 @@
+"""Results as they are published: unofficial, under review, provisional, official, amended.
+
+A finish inside the timing error is not decided by transponders. Such a result is published as
+unofficial and under review, and nothing that follows from it is final before an event closes
+the review.
+"""
+
+from tracker.racing.classification import Classified, classification, margin_of_victory
+from tracker.racing.race import Publication, Race
+from tracker.racing.statistics import laps_led, lead_changes
+from tracker.racing.vocabulary import CarStatus, EntryId, Outcome, RaceTime, ResultStatus
+
+FINISH_WINDOW = RaceTime(300_000_000)
+"""Cars that have not come round five minutes after the winner no longer hold up the result."""
+
+
+def field_is_home(race: Race, at: RaceTime) -> bool:
+    """Whether every car still running has taken the checkered flag, or had time to."""
+    if race.finished_at is None:
+        return False
+    if at - race.finished_at > FINISH_WINDOW:
+        return True
+    return all(car.status is not CarStatus.RUNNING for car in race.cars.values())
+
+
+def close_finishes(race: Race, lines: list[Classified]) -> list[EntryId]:
+    """Cars on one lap whose times at the finish are too close for the timing to decide."""
+    found: dict[EntryId, None] = {}
+    for ahead, behind in zip(lines, lines[1:], strict=False):
+        if (
+            ahead.car.finished_at is not None
+            and behind.car.finished_at is not None
+            and ahead.laps == behind.laps
+            and behind.car.finished_at - ahead.car.finished_at <= race.rulebook.review_threshold
+            and Outcome.DSQ not in (ahead.outcome, behind.outcome)
+        ):
+            found[ahead.car.entry] = found[behind.car.entry] = None
+    return list(found)
+
+
+def under_review(race: Race, lines: list[Classified]) -> list[EntryId]:
+    """Cars whose finish officials are looking at, or have to."""
+    if race.finished_at is None or race.declared is not None:
+        return []
+    open_: dict[EntryId, None] = dict.fromkeys(close_finishes(race, lines))
+    for review in race.reviews:
+        if review.open:
+            open_.update(dict.fromkeys(review.entries))
+        elif review.entries:
+            for entry in review.entries:
+                open_.pop(entry, None)
+        else:
+            open_.clear()
+    return list(open_)
+
+
+def result_status(race: Race) -> ResultStatus:
+    """How final the result is now."""
+    return race.declared or ResultStatus.UNOFFICIAL
+
+
+def publish(race: Race, at: RaceTime, cause: str) -> None:
+    """Publish the result as it is now, unless that would say nothing new."""
+    lines = classification(race)
+    review = tuple(under_review(race, lines))
+    before = race.publications[-1] if race.publications else None
+    order = tuple(line.car.entry for line in lines)
+    margin = margin_of_victory(lines, race.ended_under_caution)
+    status = result_status(race)
+    if (
+        before is not None
+        and before.status is ResultStatus.OFFICIAL
+        and before.order != order
+        and status is ResultStatus.OFFICIAL
+    ):
+        status = race.declared = ResultStatus.AMENDED
+    led = tuple(sorted(laps_led(race).items()))
+    now = (status, order, margin, review, led)
+    if before is not None and now == (
+        before.status,
+        before.order,
+        before.margin,
+        before.review,
+        before.laps_led,
+    ):
+        return
+    race.publications.append(
+        Publication(
+            rev=len(race.publications) + 1,
+            status=status,
+            at=at,
+            order=order,
+            winner=order[0] if order else None,
+            second=order[1] if len(order) > 1 else None,
+            margin=margin,
+            under_caution=race.ended_under_caution,
+            review=review,
+            decided_by=race.decided_by,
+            cause=cause,
+            laps_led=led,
+            lead_changes=lead_changes(race),
+        )
+    )
+
+
+def consider(race: Race, at: RaceTime, cause: str, decision: bool = True) -> None:
+    """Publish, if the field is home; while a review is open the decisions made in it wait."""
+    if race.finished_at is None:
+        return
+    if not race.publications:
+        if race.declared is not None or race.reviews or field_is_home(race, at):
+            publish(race, at, "checkered flag")
+        return
+    if under_review(race, classification(race)):
+        if decision:
+            race.amendments.append(cause)
+        return
+    causes = [*race.amendments, cause]
+    race.amendments = []
+    publish(race, at, "; ".join(dict.fromkeys(causes)))

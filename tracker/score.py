@@ -1,0 +1,53 @@
+"""Scoring offline: a recording or a scripted race in, the race out. No broker, no clock."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tracker.errors import RecordingRefused, Refused
+from tracker.feed.envelope import FedEvent, UnknownEvent
+from tracker.feed.recording import numbered, read
+from tracker.feed.translate import translate
+from tracker.racing.events import Filed
+from tracker.racing.fold import fold
+from tracker.racing.race import Race
+from tracker.racing.results import publish
+
+
+def scripted(name: str) -> list[FedEvent]:
+    """The events of a scripted race, by its name."""
+    from simulators.scripted import SCRIPTED
+
+    story = SCRIPTED.get(name)
+    if story is None:
+        raise Refused(f"no scripted race {name!r}; there are: {', '.join(sorted(SCRIPTED))}")
+    return list(numbered(story(), name))
+
+
+def recorded(what: str) -> Iterator[FedEvent | UnknownEvent]:
+    """The events of a recording, or of a scripted race where no such file is."""
+    path = Path(what)
+    if path.exists():
+        yield from read(path)
+        return
+    try:
+        yield from scripted(what)
+    except Refused as refused:
+        raise RecordingRefused(path, None, f"no such file, and {refused}") from None
+
+
+def folded(events: Iterable[FedEvent | UnknownEvent]) -> Race:
+    """The race that feed events make; a repeat of source and id counts once."""
+    seen: set[tuple[str, str]] = set()
+    placed: list[Filed] = []
+    for event in events:
+        name = (event.source, event.id)
+        if name in seen:
+            continue
+        seen.add(name)
+        item = translate(event)
+        if item is not None:
+            placed.append(item)
+    race = fold(placed)
+    if race.finished_at is not None and race.time is not None and not race.publications:
+        publish(race, race.time, "end of the recording")
+    return race
