@@ -15,7 +15,7 @@ from pathlib import Path
 
 from simulators.kansas_2024.cars import FINISH
 from simulators.kansas_2024.crossings import SOLVED, Crossings, as_json
-from simulators.kansas_2024.race import CLOSING_LAP, HALF_DISTANCE
+from simulators.kansas_2024.race import CLOSING_LAP, HALF_DISTANCE, LAPS_RUN
 from simulators.kansas_2024.solver import demands
 from simulators.kansas_2024.solver.manners import wish_bunches, wish_lap_times, wish_orders
 from simulators.kansas_2024.solver.program import Program
@@ -60,7 +60,7 @@ def settled(times: Times) -> Times:
     """The same orders, now demanded, so that no two cars share a moment."""
     program, at = begun()
     wish_bunches(program, at, times)
-    for lap in range(1, demands.LAPS_RUN):
+    for lap in range(1, LAPS_RUN):
         order = [car for car in order_at(times, lap) if FINISH[car].laps >= lap]
         demands.demand_order(program, at, lap, order)
         wish_orders(program, at, {lap: order}, {lap: ORDER_COST})

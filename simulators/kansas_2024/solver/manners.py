@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from simulators.kansas_2024.cars import FINISH
 from simulators.kansas_2024.pit_stops import PIT_STOPS
@@ -48,7 +49,7 @@ def wish_orders(
         ran = [car for car in order if FINISH[car].laps >= lap]
         if lap == LAPS_RUN:
             continue
-        for ahead, behind in zip(ran, ran[1:], strict=False):
+        for ahead, behind in pairwise(ran):
             program.later(at[behind, lap], at[ahead, lap], 30, cost[lap])
             room = BUNCHED_ROOM_MS if lap in slow else ROOM_MS
             program.later(at[behind, lap], at[ahead, lap], room, ROOM_COST)
@@ -80,9 +81,8 @@ def in_train(before: Times, leader_times: Sequence[float], lap: int) -> list[tup
 
 def stopping(car: str, lap: int) -> bool:
     """Whether a car is on the lap of a stop, or catching the field after it."""
-    return any(
-        0
-        <= lap - stop.laps_completed - 1
-        <= (2 if stop.left_ms - stop.entered_ms > REPAIR_MS else 1)
-        for stop in PIT_STOPS[car]
-    )
+    for stop in PIT_STOPS[car]:
+        catching = 2 if stop.left_ms - stop.entered_ms > REPAIR_MS else 1
+        if 0 <= lap - (stop.laps_completed + 1) <= catching:
+            return True
+    return False

@@ -55,7 +55,9 @@ def worn_lap_ms(pace: Pace, age: int) -> int:
     if age >= MEDIAN_AGE:
         return round(pace.green_median * 1000) + FALL_OFF_MS * (min(age, 45) - MEDIAN_AGE)
     newer = (MEDIAN_AGE - age) / (MEDIAN_AGE - 1)
-    return round(1000 * (pace.green_median - (pace.green_median - pace.fast_20) * newer**1.4))
+    return round(
+        1000 * (pace.green_median - (pace.green_median - pace.fast_20) * math.pow(newer, 1.4))
+    )
 
 
 def expected(car: str) -> dict[int, Expected]:

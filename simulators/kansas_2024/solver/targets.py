@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from simulators.kansas_2024.cars import FINISH, RAN, STAGE_1, STAGE_2
 from simulators.kansas_2024.race import (
