@@ -8,10 +8,10 @@ shows as the difference between the official time and the sum of the laps, and b
 
 import csv
 import gzip
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
@@ -65,11 +65,17 @@ class Classified:
     ms: int | None
 
 
+def opened(path: Path) -> IO[str]:
+    """The file as text, unpacked on the way where its name ends in `.gz`."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
 def rows(path: Path, needed: frozenset[str], season: str, round_: str) -> Iterator[dict[str, str]]:
     """The rows of one race; raises `RecordingRefused` where the file is not of that shape."""
     try:
-        raw = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-        with raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
+        with opened(path) as text:
             table = csv.DictReader(text)
             missing = needed - set(table.fieldnames or ())
             if missing:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Unicode categories that a name or a sentence never holds: control, format, surrogate, unassigned."""
+"""Kinds of character no text holds: control, format, surrogate, private, unassigned."""
 
 
 def printable(text: str) -> str:

@@ -7,7 +7,7 @@ from tracker.racing.vocabulary import RaceTime
 
 
 def flag_fell(race: Race, at: RaceTime) -> None:
-    """The checkered flag is shown: with no distance to complete, the leader's next crossing ends it.
+    """The checkered flag is shown: without a distance, the leader's next crossing ends the race.
 
     Where the race has a distance, completing it is what ends the race, and a flag shown early or
     late changes nothing.

@@ -37,7 +37,6 @@ from tracker.racing.race import Race
 from tracker.racing.results import consider
 from tracker.racing.vocabulary import Flag, ResultStatus
 
-
 DECISIONS = (PenaltyGiven, ReviewChanged, ResultDeclared)
 """Events by which officials change a result, corrections apart."""
 

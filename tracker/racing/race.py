@@ -42,6 +42,9 @@ DEFAULT_LOOPS = (
 )
 
 
+NO_FLAG = FlagShown(UNTIMED, Flag.NONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Anomaly:
     """Something the scoring noticed and did not believe or did not expect."""
@@ -113,7 +116,7 @@ class Race:
     """The latest time seen."""
     clock_running: bool = False
 
-    flag: FlagShown = FlagShown(UNTIMED, Flag.NONE)
+    flag: FlagShown = NO_FLAG
     green_at: RaceTime | None = None
     cautions: list[CautionPeriod] = field(default_factory=list)
     restart: Restart | None = None

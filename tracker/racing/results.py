@@ -5,6 +5,8 @@ unofficial and under review, and nothing that follows from it is final before an
 the review.
 """
 
+from itertools import pairwise
+
 from tracker.racing.classification import Classified, classification, margin_of_victory
 from tracker.racing.race import Publication, Race
 from tracker.racing.statistics import laps_led, lead_changes
@@ -26,7 +28,7 @@ def field_is_home(race: Race, at: RaceTime) -> bool:
 def close_finishes(race: Race, lines: list[Classified]) -> list[EntryId]:
     """Cars on one lap whose times at the finish are too close for the timing to decide."""
     found: dict[EntryId, None] = {}
-    for ahead, behind in zip(lines, lines[1:], strict=False):
+    for ahead, behind in pairwise(lines):
         if (
             ahead.car.finished_at is not None
             and behind.car.finished_at is not None

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NewType
 
 EntryId = NewType("EntryId", str)
-"""What is scored, by its stable name: the car number unless two cars share one. Text: "07" is not "7"."""
+"""What is scored: the car number unless two cars share one. Text: "07" is not "7"."""
 
 LoopId = NewType("LoopId", str)
 """A timing loop by its short name."""

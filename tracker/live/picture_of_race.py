@@ -1,0 +1,304 @@
+"""A race as viewers see it: plain values in the shapes of `tracker.live.wire`.
+
+Built whole every time and compared with the one before, so that no rule can forget to update a
+cell. Times go out as race time: microseconds since the green.
+"""
+
+from typing import Any
+
+from tracker.live.picture import Picture
+from tracker.racing.car import Car
+from tracker.racing.changes_of_place import Places, places
+from tracker.racing.classification import classification, penalties_taken
+from tracker.racing.events import UNTIMED
+from tracker.racing.race import Publication, Race
+from tracker.racing.results import under_review
+from tracker.racing.running_order import gap_to_leader, interval, running_order
+from tracker.racing.statistics import laps_led, lead_changes, leaders
+from tracker.racing.vocabulary import CarStatus, RaceTime
+
+TOP_OF_A_STAGE = 10
+
+
+def picture(race: Race) -> Picture:
+    """The race as a viewer sees it."""
+    results = results_of(race)
+    if results is not None:
+        order = [race.cars[line["entry"]] for line in results["classification"]]
+    else:
+        order = running_order(race)
+    return Picture(
+        state=state_of(race, results),
+        rows=rows_of(race, order),
+        incidents=incidents_of(race),
+        results=results,
+    )
+
+
+def race_time(race: Race, at: RaceTime | None) -> int | None:
+    """A moment as microseconds since the green; before it, negative."""
+    if at is None or at == UNTIMED:
+        return None
+    return at - (race.green_at or 0)
+
+
+def state_of(race: Race, results: dict[str, Any] | None) -> dict[str, Any]:
+    """What is true of the race as a whole."""
+    announced = race.announced
+    flag = race.flag
+    caution = race.caution
+    expected = race.finish_lap
+    if expected is None and race.scheduled_laps is not None:
+        expected = max(race.scheduled_laps, race.laps_completed + 2)
+    return {
+        "name": announced.name if announced else "",
+        "series": announced.series if announced else "",
+        "season": announced.season if announced else None,
+        "date": announced.date if announced else None,
+        "track": announced.track if announced else "",
+        "track_length_m": announced.track_length_m if announced else None,
+        "kind": announced.kind if announced else "race",
+        "phase": race.phase.value,
+        "flag": {
+            "flag": flag.flag.value,
+            "since": race_time(race, flag.at),
+            "lap": None if race.restart is None else flag_lap(race),
+            "caution": caution.number if caution else None,
+            "reasons": list(caution.reasons if caution else flag.reasons),
+            "text": flag.text,
+        },
+        "lap": race.laps_completed,
+        "scheduled_laps": race.scheduled_laps,
+        "finish_lap": expected,
+        "laps_to_go": None if expected is None else max(0, expected - race.laps_completed),
+        "overtime_attempt": race.overtime_attempt,
+        "race_time": race_time(race, race.time if race.finished_at is None else race.finished_at),
+        "clock_running": race.clock_running and race.finished_at is None,
+        "stages": stages_of(race, results),
+        "stage": stage_under_way(race),
+        "cautions": [
+            {
+                "number": period.number,
+                "first_lap": period.first_lap,
+                "last_lap": period.last_lap,
+                "reasons": list(period.reasons),
+                "beneficiary": period.beneficiary,
+            }
+            for period in race.cautions
+        ],
+        "cars": len(race.cars),
+        "on_lead_lap": sum(on_lead_lap(car) for car in race.cars.values()),
+        "lead_changes": lead_changes(race),
+        "leaders": leaders(race) if race.leaders else 0,
+        "result_status": "live" if results is None else results["status"],
+        "classes": sorted({name for car in race.cars.values() for name in car.classes}),
+    }
+
+
+def flag_lap(race: Race) -> int:
+    """Laps the leader had completed when the flag was shown."""
+    if race.caution is not None:
+        return race.caution.first_lap - 1
+    assert race.restart is not None
+    return race.restart.laps_completed
+
+
+def on_lead_lap(car: Car) -> bool:
+    """Whether the car is in the race and on the leader's lap."""
+    return bool(car.crossings) and car.laps_down == 0 and car.retired is None
+
+
+def stage_under_way(race: Race) -> int | None:
+    """The number of the stage being run; None without stages, or when all are over."""
+    for stage in race.stages:
+        if race.laps_completed < stage.end_lap:
+            return stage.number
+    if race.stages and race.finished_at is None:
+        return race.stages[-1].number
+    return None
+
+
+def stages_of(race: Race, results: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The stages, with the first ten of those that have ended; the race itself is the last."""
+    shown = []
+    for stage in race.stages:
+        final = race.scheduled_laps is not None and stage.end_lap >= race.scheduled_laps
+        order: list[str] = []
+        if final:
+            if results is not None and results["status"] != "under_review":
+                order = [line["entry"] for line in results["classification"]]
+        elif stage.end_lap < len(race.lap_orders):
+            order = list(race.lap_orders[stage.end_lap])
+        shown.append(
+            {
+                "number": stage.number,
+                "end_lap": stage.end_lap,
+                "winner": order[0] if order else None,
+                "order": order[:TOP_OF_A_STAGE],
+            }
+        )
+    return shown
+
+
+def rows_of(race: Race, order: list[Car]) -> dict[str, dict[str, Any]]:
+    """One row for every car, in order."""
+    changes = places(race, order)
+    led = laps_led(race)
+    disqualified = {entry for entry, taken in penalties_taken(race).items() if taken.disqualified}
+    in_class: dict[str, int] = {}
+    rows: dict[str, dict[str, Any]] = {}
+    for place, car in enumerate(order, start=1):
+        car_class = car.classes[0] if car.classes else None
+        if car_class is not None:
+            in_class[car_class] = in_class.get(car_class, 0) + 1
+        ahead = order[place - 2] if place > 1 else None
+        rows[car.entry] = row_of(
+            race,
+            car,
+            ahead,
+            place,
+            in_class.get(car_class or ""),
+            changes[car.entry],
+            led.get(car.entry, 0),
+            car.entry in disqualified,
+        )
+    return rows
+
+
+def row_of(
+    race: Race,
+    car: Car,
+    ahead: Car | None,
+    place: int,
+    class_position: int | None,
+    change: Places,
+    led: int,
+    disqualified: bool,
+) -> dict[str, Any]:
+    """One car on the board."""
+    behind = interval(car, ahead) if ahead is not None else None
+    stop = car.pit_stops[-1] if car.pit_stops else None
+    return {
+        "position": place,
+        "car": car.number,
+        "driver": car.driver,
+        "team": car.team,
+        "make": car.make,
+        "car_class": car.classes[0] if car.classes else None,
+        "class_position": class_position,
+        "starting_position": car.starting_position,
+        "places": change.gained,
+        "places_since_lap": race.restart.laps_completed if race.restart else 0,
+        "places_cause": change.cause,
+        "laps_completed": car.laps_completed,
+        "laps_down": car.laps_down,
+        "gap_to_leader": gap_to_leader(race, car) if place > 1 else None,
+        "interval": behind.time if behind else None,
+        "interval_laps": behind.laps if behind else None,
+        "last_lap": car.last_lap,
+        "last_lap_best": car.last_lap_best,
+        "best_lap": car.best_lap,
+        "best_lap_number": car.best_lap_number,
+        "laps_led": led,
+        "pit_stops": len(car.pit_stops),
+        "pit_stop": None
+        if stop is None
+        else {
+            "lap": stop.lap,
+            "time_on_pit_road": stop.time_on_pit_road,
+            "caution": stop.caution,
+        },
+        "on_pit_road": car.on_pit_road and car.retired is None and car.finished_at is None,
+        "status": status_of(race, car, disqualified),
+        "status_text": car.retired.text or car.retired.cause if car.retired else None,
+        "estimated": car.estimated,
+        "last_crossing": race_time(race, car.last_crossing),
+    }
+
+
+def status_of(race: Race, car: Car, disqualified: bool) -> str:
+    """A car's state in one word."""
+    if disqualified:
+        return "dsq"
+    if car.status is CarStatus.GRID and race.finished_at is not None:
+        return "dns"
+    return car.status.value
+
+
+def incidents_of(race: Race) -> dict[str, dict[str, Any]]:
+    """Every incident, by its number."""
+    return {
+        str(incident.number): {
+            "number": incident.number,
+            "lap": incident.lap,
+            "at": race_time(race, incident.at),
+            "kind": incident.kind,
+            "phase": incident.phase,
+            "location": incident.location,
+            "involved": [
+                {"entry": part.entry, "role": part.role, "outcome": part.outcome}
+                for part in incident.involved
+            ],
+            "caution": incident.caution,
+            "assigned_by": incident.assigned_by,
+            "text": incident.text,
+            "consequence": None,
+        }
+        for incident in race.incidents.values()
+    }
+
+
+def results_of(race: Race) -> dict[str, Any] | None:
+    """The result as it stands, and those published before; None before the checkered flag."""
+    if race.finished_at is None:
+        return None
+    lines = classification(race)
+    review = under_review(race, lines)
+    winner = lines[0]
+    led = laps_led(race)
+    if review:
+        status = "under_review"
+    else:
+        status = race.publications[-1].status.value if race.publications else "unofficial"
+    return {
+        "status": status,
+        "review": review,
+        "classification": [
+            {
+                "position": line.position,
+                "entry": line.car.entry,
+                "laps": line.laps,
+                "time": line.time,
+                "behind": line.time - winner.time
+                if line.time is not None
+                and winner.time is not None
+                and line.laps == winner.laps
+                and line is not winner
+                else None,
+                "laps_behind": winner.laps - line.laps,
+                "laps_led": led.get(line.car.entry, 0),
+                "status": line.outcome.value
+                if line.car.retired is None or line.outcome.value != "dnf"
+                else line.car.retired.text or line.car.retired.cause,
+            }
+            for line in lines
+        ],
+        "revisions": [revision_of(race, published) for published in race.publications],
+    }
+
+
+def revision_of(race: Race, published: Publication) -> dict[str, Any]:
+    """A result as it was published."""
+    return {
+        "rev": published.rev,
+        "status": "under_review" if published.review else published.status.value,
+        "at": race_time(race, published.at),
+        "winner": published.winner,
+        "second": published.second,
+        "margin": published.margin,
+        "under_caution": published.under_caution,
+        "decided_by": published.decided_by,
+        "cause": published.cause,
+        "laps_led": dict(published.laps_led),
+        "lead_changes": published.lead_changes,
+    }

@@ -1,0 +1,137 @@
+"""The scoring room: a desk for every race, fed from the journal, and one fault stays at one desk.
+
+No sockets and no clock. What the journal accepted comes in; races as they stand go out.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from tracker.errors import PacketRejected
+from tracker.feed.consumer import Journalled
+from tracker.feed.decode import decode_payload
+from tracker.feed.envelope import FedEvent, UnknownEvent
+from tracker.feed.translate import translate
+from tracker.journal import Journal
+from tracker.racing.desk import ScoringDesk
+from tracker.racing.events import Filed
+from tracker.racing.race import Race
+
+log = structlog.get_logger(__name__)
+
+MOST_FAULTS = 5
+"""Events set aside because scoring them failed; with more, the race is left as it stands."""
+
+
+@dataclass(slots=True)
+class Room:
+    """One race: its desk, how far it is folded, and what went wrong there."""
+
+    race_id: str
+    desk: ScoringDesk = field(default_factory=ScoringDesk)
+    version: int = 0
+    """Journal offset folded last."""
+    heard_at: int = 0
+    """When the last event came, in microseconds since 1970."""
+    faults: list[str] = field(default_factory=list)
+    unknown: int = 0
+
+    @property
+    def race(self) -> Race:
+        """The race as it stands."""
+        return self.desk.race
+
+    @property
+    def faulted(self) -> bool:
+        """Whether the race is left as it stands, because scoring it keeps failing."""
+        return len(self.faults) > MOST_FAULTS
+
+    def receive(self, burst: Sequence[Journalled]) -> bool:
+        """Score what arrived; True when viewers should hear of it at once, and not on the beat."""
+        placed = []
+        for item in burst:
+            told = translate(item.event)
+            if isinstance(item.event, UnknownEvent):
+                self.unknown += 1
+            if told is not None:
+                placed.append(told)
+        before = urgent_matters(self.race)
+        if not self.faulted:
+            try:
+                self.desk.receive(placed)
+            except Exception:
+                # Our own mistake, and it must not take the other races with it.
+                log.exception("scoring failed", race=self.race_id, offset=burst[-1].offset)
+                self.repair(placed)
+        self.version = burst[-1].offset
+        self.heard_at = burst[-1].received_at
+        return urgent_matters(self.race) != before
+
+    def repair(self, placed: Sequence[Filed]) -> None:
+        """Fold again without the event that could not be folded; it stays in the journal."""
+        known = {(item.source, item.id): item for item in (*self.desk.filed, *placed)}
+        while not self.faulted:
+            desk = ScoringDesk()
+            for item in sorted(known.values(), key=lambda item: item[:4]):
+                try:
+                    desk.receive([item])
+                except Exception as error:
+                    log.exception("event set aside", race=self.race_id, id=item.id)
+                    self.faults.append(f"{item.source} {item.id}: {error!r}")
+                    del known[item.source, item.id]
+                    break
+            else:
+                self.desk = desk
+                return
+
+
+def urgent_matters(race: Race) -> tuple[object, ...]:
+    """What viewers hear of at once: flags, incidents, results."""
+    return (race.flag, tuple(race.incidents.values()), race.finished_at, len(race.publications))
+
+
+class ScoringRoom:
+    """All races that this tracker scores."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+
+    def receive(self, burst: Sequence[Journalled]) -> dict[str, bool]:
+        """Score what arrived, each race by itself; the races touched, and whether urgently."""
+        by_race: dict[str, list[Journalled]] = {}
+        for item in burst:
+            by_race.setdefault(item.event.race, []).append(item)
+        return {
+            race: self.rooms.setdefault(race, Room(race)).receive(items)
+            for race, items in by_race.items()
+        }
+
+    async def restore(self, journal: Journal) -> None:
+        """Score every race again from the journal."""
+        for race in await journal.races():
+            async for burst in in_bursts(journal, race):
+                self.receive(burst)
+
+
+async def in_bursts(journal: Journal, race: str) -> AsyncIterator[list[Journalled]]:
+    """A race's events from the journal, a thousand at a time."""
+    burst: list[Journalled] = []
+    async for entry in journal.events(race):
+        event = understood(entry.payload)
+        if event is not None:
+            burst.append(Journalled(entry.offset, entry.received_at, event))
+        if len(burst) == 1_000:
+            yield burst
+            burst = []
+    if burst:
+        yield burst
+
+
+def understood(payload: bytes) -> FedEvent | UnknownEvent | None:
+    """A journalled event; None when this version no longer takes what an older one took."""
+    try:
+        return decode_payload("journal", payload)
+    except PacketRejected as refused:
+        log.warning("journalled event not understood", reason=refused.reason)
+        return None
