@@ -49,7 +49,7 @@ max_payload: 262144
 log_file: "{folder}/broker.log"
 logfile_size_limit: 1048576
 logfile_max_num: 2
-jetstream {{ store_dir: "{folder}/streams", sync_interval: always }}
+jetstream {{ store_dir: "{folder}/streams", sync_interval: {sync} }}
 mqtt {{ listen: "127.0.0.1:{port}", ack_wait: "2s", max_ack_pending: 10000 }}
 """
 """A fixed name, or persistent sessions are refused. `ack_wait`: after the tracker's death, what it
@@ -73,8 +73,15 @@ class EmbeddedBroker:
     uses the folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, sync: str = "always") -> None:
+        """`sync`: how often the disk is made to keep what was acknowledged, such as `200ms`.
+
+        `always` survives a power cut, and costs two disk flushes for each event: measured 2,000 to
+        3,500 events a second, against 18,000 without. Producers with an outbox lose nothing
+        either way.
+        """
         self.folder = folder.absolute()
+        self._sync = sync
         self.port = 0
         self.restarts = 0
         self._lock = -1
@@ -132,7 +139,9 @@ class EmbeddedBroker:
     async def _start(self, binary: Path) -> bool:
         """Whether the broker runs and takes connections."""
         configuration = self.folder / "broker.conf"
-        configuration.write_text(CONFIGURATION.format(folder=self.folder, port=self.port))
+        configuration.write_text(
+            CONFIGURATION.format(folder=self.folder, port=self.port, sync=self._sync)
+        )
         with (self.folder / "broker.err").open("wb") as complaints:
             self._keeper = await asyncio.create_subprocess_exec(
                 "/bin/sh", "-c", KEEPER, "tracker-broker", str(binary), "-c", str(configuration),

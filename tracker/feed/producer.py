@@ -105,6 +105,10 @@ class Producer:
             task.cancel()
         await self._group.__aexit__(kind, error, trace)
 
+    def last_sequence(self, source: str) -> int:
+        """The number of the last report that a source ever put; tells where to go on."""
+        return self._speakers[source].outbox.last_sequence
+
     async def put(self, source: str, reports: Iterable[Report]) -> None:
         """Promise to deliver these; raises as `Outbox.put`."""
         speaker = self._speakers[source]
