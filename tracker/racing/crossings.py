@@ -5,7 +5,7 @@ from tracker.racing.events import Crossing
 from tracker.racing.flags import completed_by_leader
 from tracker.racing.pits import entered_pit_road, left_pit_road
 from tracker.racing.race import Race
-from tracker.racing.vocabulary import LoopKind, RaceTime
+from tracker.racing.vocabulary import Flag, LoopKind, RaceTime
 
 
 def crossed(race: Race, crossing: Crossing) -> None:
@@ -74,11 +74,15 @@ def opens_lap(race: Race, crossing: Crossing) -> bool:
 
 
 def minimum_lap(race: Race) -> RaceTime:
-    """No lap is shorter than this, in microseconds."""
+    """No lap is shorter than this, in microseconds.
+
+    Only laps run wholly under green are a measure: a race that starts behind the pace car would
+    otherwise not believe its first fast lap.
+    """
     rules = race.rulebook
-    if race.best_lap is None:
-        return rules.minimum_lap
-    return RaceTime(max(rules.minimum_lap, int(race.best_lap * rules.minimum_lap_share)))
+    if race.best_green_lap is None:
+        return race.shortest_lap
+    return RaceTime(max(race.shortest_lap, int(race.best_green_lap * rules.minimum_lap_share)))
 
 
 def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
@@ -98,6 +102,12 @@ def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
         race.notice("back_in_race", at, car.entry, "crossed the line after its retirement")
     car.progress, car.progress_at, car.estimated = 0.0, at, crossing.estimated
     note_lap_time(race, car, lap_time, laps)
+    if (
+        (race.best_green_lap is None or lap_time < race.best_green_lap)
+        and race.flag.flag is Flag.GREEN
+        and race.flag.at <= at - lap_time
+    ):
+        race.best_green_lap = lap_time
 
     orders = race.lap_orders
     while len(orders) <= laps:

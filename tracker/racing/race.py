@@ -34,6 +34,9 @@ from tracker.racing.vocabulary import (
 MOST_ANOMALIES = 1_000
 """Anomalies kept; more are counted only, so that a broken decoder cannot fill the memory."""
 
+TOP_SPEED = 120
+"""Metres a second (432 km/h) that no racing car averages over a lap."""
+
 DEFAULT_LOOPS = (
     Loop(START_FINISH, 0, LoopKind.START_FINISH),
     Loop(LoopId("sf-pit"), 0, LoopKind.PIT_START_FINISH),
@@ -131,6 +134,10 @@ class Race:
     lap_orders: list[list[EntryId]] = field(default_factory=list)
     """Who completed lap k, in order; index 0 is the grid."""
     best_lap: RaceTime | None = None
+    best_green_lap: RaceTime | None = None
+    """The best lap run wholly under green."""
+    shortest_lap: RaceTime = CLUB.minimum_lap
+    """No lap on this track can be shorter."""
 
     finished_at: RaceTime | None = None
     """When the winner took the checkered flag."""
@@ -197,6 +204,10 @@ class Race:
         self.announced = announced
         self.rulebook = rulebook(announced.rulebook)
         self.finish_lap = announced.scheduled_laps
+        self.shortest_lap = self.rulebook.minimum_lap
+        if announced.track_length_m is not None:
+            at_top_speed = announced.track_length_m * 1_000_000 // TOP_SPEED
+            self.shortest_lap = RaceTime(max(self.shortest_lap, at_top_speed))
         if announced.loops:
             self.loops = {loop.id: loop for loop in (*DEFAULT_LOOPS, *announced.loops)}
         self.has_sector_loops = any(loop.kind is LoopKind.SECTOR for loop in self.loops.values())

@@ -21,7 +21,7 @@ class Rulebook:
     classified_from: float = 0.0
     """Share of the winner's laps a car must complete to be classified; 0 places every starter."""
     minimum_lap_share: float = 0.6
-    """A lap faster than this share of the best lap so far is a second reading of one crossing."""
+    """A lap faster than this share of the best green lap is a second reading of one crossing."""
     minimum_lap: RaceTime = RaceTime(5_000_000)
     """… and never is a lap faster than this believed."""
     free_pass: bool = False

@@ -1,0 +1,185 @@
+"""The command line: `tracker demo`, and what else one does with races."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tracker import __version__
+from tracker.errors import TrackerError
+from tracker.settings import DATA, Settings
+
+app = typer.Typer(
+    name="tracker",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Live race tracker: laps and incidents in, running order and results out.",
+)
+convert = typer.Typer(no_args_is_help=True, help="Make a recording of somebody else's file.")
+app.add_typer(convert, name="convert")
+
+Data = Annotated[
+    Path, typer.Option("--data", envvar="TRACKER_DATA", help="Folder for what is kept.")
+]
+Host = Annotated[
+    str,
+    typer.Option(
+        envvar="TRACKER_HOST", help="Address to listen on; 0.0.0.0 for phones on your network."
+    ),
+]
+Port = Annotated[int, typer.Option(envvar="TRACKER_PORT", help="Port of the page; 0 takes any.")]
+Broker = Annotated[
+    str | None,
+    typer.Option(
+        envvar="TRACKER_BROKER",
+        help="MQTT broker to use, mqtt://user:password@host:port; without it, one of our own.",
+    ),
+]
+Speed = Annotated[
+    float, typer.Option(min=0.1, max=1000, help="How many times as fast as it was.")
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Forget every race kept before.")]
+Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")]
+
+
+@app.command()
+def demo(
+    speed: Speed = 20.0,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data: Data = DATA,
+    broker: Broker = None,
+    fresh: Fresh = False,
+    browser: Browser = True,
+) -> None:
+    """Watch a real race: the 2024 AdventHealth 400 at Kansas, lap by lap.
+
+    Space pauses, + and - change the speed, Ctrl-C ends.
+    """
+    from tracker.showing import Show, show
+
+    settings = Settings(data=data, host=host, port=port, broker=broker)
+    asyncio.run(show(settings, Show(what="kansas-2024", speed=speed, fresh=fresh, browser=browser)))
+
+
+@app.command()
+def replay(
+    recording: Annotated[str, typer.Argument(help="A recording, or the name of a scripted race.")],
+    speed: Speed = 20.0,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data: Data = DATA,
+    broker: Broker = None,
+    fresh: Fresh = False,
+    browser: Browser = True,
+    feed_only: Annotated[
+        bool, typer.Option("--feed-only", help="Only feed --broker; a tracker runs elsewhere.")
+    ] = False,
+) -> None:
+    """Play a recording on the page, at any speed."""
+    from tracker.showing import Show, feed, show
+
+    settings = Settings(data=data, host=host, port=port, broker=broker)
+    what = Show(what=recording, speed=speed, fresh=fresh, browser=browser)
+    asyncio.run(feed(settings, what) if feed_only else show(settings, what))
+
+
+@app.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data: Data = DATA,
+    broker: Broker = None,
+) -> None:
+    """Track every race that the broker carries."""
+    from tracker.app import serve as run
+
+    asyncio.run(run(Settings(data=data, host=host, port=port, broker=broker)))
+
+
+@app.command()
+def score(
+    race: Annotated[str, typer.Argument(help="A recording, or the name of a scripted race.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    history: Annotated[
+        Path | None, typer.Option(exists=True, help="Results of past races, for verdicts.")
+    ] = None,
+) -> None:
+    """Score a race offline: order by lap, classification, cautions, results."""
+    from tracker.racing.report import report
+    from tracker.score import folded, recorded
+    from tracker.tables import show
+
+    told = report(folded(recorded(race)))
+    if as_json:
+        json.dump(told, sys.stdout, ensure_ascii=False, separators=(",", ":"))
+        sys.stdout.write("\n")
+    else:
+        show(told, Console())
+
+
+@convert.command("ergast")
+def convert_ergast(
+    lap_times: Annotated[Path, typer.Argument(help="lap_times.csv or .csv.gz")],
+    results: Annotated[Path, typer.Option(help="results.csv of the same races")],
+    race: Annotated[str, typer.Option(help="Season and round, such as 2018/4.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="RACE.jsonl or .jsonl.gz")],
+) -> None:
+    """Formula 1 lap times and results in Ergast's columns."""
+    from tracker.bridges.ergast import convert as ergast
+    from tracker.feed.recording import numbered, write
+
+    season, _, round_ = race.partition("/")
+    if not (season.isdecimal() and round_.isdecimal()):
+        raise typer.BadParameter("want season/round, such as 2018/4", param_hint="--race")
+    converted = ergast(lap_times, results, int(season), int(round_))
+    written = write(output, numbered(converted.reports, f"f1-{season}-{int(round_)}"))
+    console = Console(stderr=True)
+    for note in converted.left_out:
+        console.print(f"left out: {note}", markup=False)
+    console.print(f"{written} events in {output}", markup=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of every event of the feed."""
+    from tracker.feed.decode import schemas
+
+    json.dump(schemas(), sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+def version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        sys.stdout.write(f"tracker {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    wanted: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Live race tracker."""
+
+
+def main() -> None:
+    """Run a command; what goes wrong for a reason is said in one sentence."""
+    try:
+        app()
+    except TrackerError as error:
+        Console(stderr=True).print(f"tracker: {error}", markup=False, highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
