@@ -10,9 +10,10 @@ Outcome = Literal["continued", "dnf"]
 
 
 class Part(NamedTuple):
-    """A car's part in an incident."""
+    """A car's part in an incident, and the laps it had completed."""
 
     car: str
+    laps: int
     role: Role
     outcome: Outcome = "continued"
 
@@ -20,7 +21,7 @@ class Part(NamedTuple):
 class Incident(NamedTuple):
     """An incident on the lap after `after_lap` of the leader; it brought out a caution.
 
-    The first car named is the one around which it happened, `seconds` after that car last
+    The first car named is the one around which it happened, `seconds` after that car had last
     crossed start/finish.
     """
 
@@ -38,10 +39,10 @@ INCIDENTS: tuple[Incident, ...] = (
     Incident(
         175, 3, "contact", "turn 2", 2, 9,
         (
-            Part("84", "victim", "dnf"),
-            Part("7", "instigator"),
-            Part("31", "collected"),
-            Part("33", "collected"),
+            Part("84", 175, "victim", "dnf"),
+            Part("7", 175, "instigator"),
+            Part("31", 174, "collected"),
+            Part("33", 174, "collected"),
         ),
         "No. 84 checks up for smoke ahead, is hit by No. 7 and hits the outside wall hard; "
         "Nos. 31 and 33 are collected",
@@ -49,27 +50,27 @@ INCIDENTS: tuple[Incident, ...] = (
     Incident(
         184, 4, "contact", "backstretch", None, 14,
         (
-            Part("2", "victim", "dnf"),
-            Part("20", "contact"),
-            Part("11", "contact"),
-            Part("23", "collected"),
-            Part("34", "collected"),
+            Part("2", 184, "victim", "dnf"),
+            Part("20", 184, "contact"),
+            Part("11", 184, "contact"),
+            Part("23", 184, "collected"),
+            Part("34", 184, "collected"),
         ),
         "Nos. 20 and 11 make contact; No. 2 hits the wall and comes down into Nos. 23 and 34",
     ),
     Incident(
         191, 5, "spin", "backstretch", None, 14,
-        (Part("21", "self"),),
+        (Part("21", 190, "self"),),
         "No. 21 spins",
     ),
     Incident(
         197, 6, "spin", "frontstretch", None, 3,
-        (Part("22", "self"), Part("14", "contact")),
+        (Part("22", 197, "self"), Part("14", 197, "contact")),
         "No. 22 spins with No. 14",
     ),
     Incident(
         260, 7, "spin", "turn 2", 2, 9,
-        (Part("8", "self"),),
+        (Part("8", 260, "self"),),
         "No. 8 cuts a right rear tire and spins",
     ),
 )  # fmt: skip

@@ -223,13 +223,8 @@ def yellow_us(caution: int) -> int:
 
 def incident_us(incident: Incident) -> int:
     """When an incident happened: some way into the lap of the car around which it did."""
-    car = incident.parts[0].car
-    began = min(
-        crossing_us(car, lap)
-        for lap in range(1, FINISH[car].laps + 1)
-        if crossing_us(car, lap) >= leader_us(incident.after_lap)
-    )
-    return began + incident.seconds * SECOND
+    first = incident.parts[0]
+    return crossing_us(first.car, first.laps) + incident.seconds * SECOND
 
 
 def incidents() -> Iterator[Told]:

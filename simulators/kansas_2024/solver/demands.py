@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from simulators.kansas_2024.cars import FINISH, PACE, STAGE_1, STAGE_2
 from simulators.kansas_2024.entries import GRID
+from simulators.kansas_2024.incidents import INCIDENTS
 from simulators.kansas_2024.pit_stops import PIT_STOPS, Stop
 from simulators.kansas_2024.race import (
     FIRST_SHOWN_WINNER,
@@ -31,7 +32,8 @@ ON_PIT_ROAD_MS = 2_000
 TO_PIT_ENTRY_MS = 12_000
 FROM_PIT_EXIT_MS = 15_000
 
-# A car that crashes does so this long after its last crossing, and the leader has yet to come.
+# A car that brings out a yellow does so within this time of its last crossing, and the yellow
+# within as much again; only then does the leader come round.
 TO_CRASH_MS = 15_000
 
 # The last caution came out for this spin.
@@ -91,6 +93,7 @@ def demand_facts(program: Program, at: Crossings) -> None:
     demand_stops(program, at)
     demand_lead_lap(program, at)
     demand_spin(program, at)
+    demand_incidents(program, at)
     demand_finish(program, at)
 
 
@@ -167,6 +170,8 @@ def demand_lead_lap(program: Program, at: Crossings) -> None:
                 program.later(at[next_time, lap + 1], at[car, lap], APART_MS)
             for car in lapped:
                 program.later(at[car, lap - 1], at[leader, lap], APART_MS)
+        for car in on_lead_lap(after_lap):
+            program.later(at[lapped[0], after_lap], at[car, after_lap], APART_MS)
     for after_lap, beneficiary in beneficiaries().items():
         for other in LAPPED[after_lap][1:]:
             for lap in range(after_lap - 2, after_lap + 1):
@@ -185,13 +190,19 @@ def demand_spin(program: Program, at: Crossings) -> None:
             program.later(at[SPUN, SPIN_LAP], at[car, SPIN_LAP], APART_MS)
 
 
+def demand_incidents(program: Program, at: Crossings) -> None:
+    """The leader crosses the line before the car that brings out the yellow, and not by much."""
+    for incident in INCIDENTS:
+        first, lap = incident.parts[0], incident.after_lap
+        crossed, leader = at[first.car, first.laps], at[LEADER_OF_LAP[lap], lap]
+        if first.car != LEADER_OF_LAP[lap]:
+            program.later(crossed, leader, APART_MS)
+        program.later(at[LEADER_OF_LAP[lap + 1], lap + 1], crossed, TO_CRASH_MS + TO_CRASH_MS)
+
+
 def demand_finish(program: Program, at: Crossings) -> None:
-    """Each car finishes at its first crossing after the winner's; crashed cars not at all."""
+    """Each car finishes at its first crossing after the winner's."""
     winner_at = FINISH[WINNER].last_crossing_ms
     for car, finish in FINISH.items():
-        if finish.last_crossing_ms < winner_at:
-            lap = 1 + max(k for k in LAPPED if k <= finish.laps)
-            leader = LEADER_OF_LAP[lap]
-            bound(program, at[leader, lap], finish.last_crossing_ms + TO_CRASH_MS)
-        else:
+        if finish.last_crossing_ms > winner_at - APART_MS:
             bound(program, at[car, finish.laps - 1], upper=winner_at - APART_MS)

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 
 from simulators.kansas_2024.cars import FINISH, RAN, STAGE_1, STAGE_2
+from simulators.kansas_2024.incidents import PENALISED
 from simulators.kansas_2024.race import (
+    CAUTIONS,
     CLOSING_LAP,
     HALF_DISTANCE,
     LAPS_RUN,
@@ -40,9 +42,19 @@ class Wishes:
 
     def __init__(self, places: Places) -> None:
         self.fixed = told_orders()
+        self.fixed_places = {
+            car: {order.index(car) + 1 for order in self.fixed.values()}
+            | ({1} if car in LEADER_OF_LAP.values() else set())
+            for car in CARS
+        }
+        self.before = places
         self.score = {car: smooth(ran) for car, ran in places.items()}
         self.freedom = [self._freedom(lap) for lap in range(1, LAPS_RUN + 1)]
-        self.pinned: dict[tuple[str, int], int] = {(SPUN, SPIN_LAP): RAN[SPUN].worst}
+        self.pinned: dict[tuple[str, int], int] = {
+            (SPUN, SPIN_LAP): RAN[SPUN].worst,
+            # To the tail of the field, and of the lead lap, for the last lap behind the pace car.
+            (PENALISED, CAUTIONS[1].last_lap): RAN[PENALISED].worst,
+        }
 
     def _freedom(self, lap: int) -> float:
         """How far places may be moved on a lap: not at all where the order is known."""
@@ -54,7 +66,7 @@ class Wishes:
         for round_ in range(ROUNDS):
             ran = self._places()
             if round_ == ROUNDS // 2:
-                self._pin_extremes(ran)
+                self._pin_extremes()
                 ran = self._places()
             for car in CARS:
                 self._nudge(car, ran[car])
@@ -75,22 +87,31 @@ class Wishes:
             score[index] += self.freedom[index] * (0.8 * lean * edge - 0.7 * step)
             score[index] = max(RAN[car].best - 2.0, min(RAN[car].worst + 2.0, score[index]))
 
-    def _pin_extremes(self, ran: Mapping[str, list[int]]) -> None:
+    def _pin_extremes(self) -> None:
         """Give each car its best and its worst place on the lap where that changes least."""
         for car in CARS:
             told = RAN[car]
-            for reached, place in ((min(ran[car]), told.best), (max(ran[car]), told.worst)):
-                if reached == place:
+            for place in (told.best, told.worst):
+                known = self.fixed_places[car] | self.pinned_places(car)
+                if place in known:
                     continue
                 laps = [
                     lap
                     for lap in range(1, FINISH[car].laps + 1)
-                    if lap not in self.fixed
-                    and not any(pinned == lap for _, pinned in self.pinned)
-                    and (place > 1 or LEADER_OF_LAP[lap] == car)
+                    if lap not in self.fixed and self._open(car, lap, place)
                 ]
-                nearest = min(laps, key=lambda lap: abs(ran[car][lap - 1] - place))
+                nearest = min(laps, key=lambda lap: abs(self.before[car][lap - 1] - place))
                 self.pinned[car, nearest] = place
+
+    def pinned_places(self, car: str) -> set[int]:
+        """The places a car is sure to take, known or pinned."""
+        return {place for (pinned, _), place in self.pinned.items() if pinned == car}
+
+    def _open(self, car: str, lap: int, place: int) -> bool:
+        """Whether a place on a lap is neither taken by another pin nor by the leader."""
+        if LEADER_OF_LAP[lap] == car or (car, lap) in self.pinned:
+            return False
+        return not any(at == lap and taken == place for (_, at), taken in self.pinned.items())
 
     def _places(self) -> dict[str, list[int]]:
         """The cars put in order lap by lap, each as near its score as the others let it."""
