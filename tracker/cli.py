@@ -40,9 +40,7 @@ Broker = Annotated[
         help="MQTT broker to use, mqtt://user:password@host:port; without it, one of our own.",
     ),
 ]
-Speed = Annotated[
-    float, typer.Option(min=0.1, max=1000, help="How many times as fast as it was.")
-]
+Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="How many times as fast as it was.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Forget every race kept before.")]
 Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")]
 

@@ -42,6 +42,8 @@ class Car:
     starting_position: int | None = None
 
     crossings: list[RaceTime] = field(default_factory=list)
+    estimates: set[int] = field(default_factory=set)
+    """Laps whose crossing was worked out, not timed."""
     positions: list[int] = field(default_factory=list)
     """Place in which each lap was completed; `positions[0]` is the starting position."""
     progress: float = 0.0

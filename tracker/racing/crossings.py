@@ -101,6 +101,8 @@ def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
         car.retired = None
         race.notice("back_in_race", at, car.entry, "crossed the line after its retirement")
     car.progress, car.progress_at, car.estimated = 0.0, at, crossing.estimated
+    if crossing.estimated:
+        car.estimates.add(laps)
     note_lap_time(race, car, lap_time, laps)
     if (
         (race.best_green_lap is None or lap_time < race.best_green_lap)

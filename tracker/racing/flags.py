@@ -32,6 +32,7 @@ def flag_shown(race: Race, shown: FlagShown) -> None:
         case _:
             pass
     race.flag = shown
+    race.flags_shown.append(shown)
 
 
 def start(race: Race, at: RaceTime) -> None:

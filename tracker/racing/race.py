@@ -120,6 +120,7 @@ class Race:
     clock_running: bool = False
 
     flag: FlagShown = NO_FLAG
+    flags_shown: list[FlagShown] = field(default_factory=list)
     green_at: RaceTime | None = None
     cautions: list[CautionPeriod] = field(default_factory=list)
     restart: Restart | None = None

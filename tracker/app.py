@@ -1,0 +1,211 @@
+"""The tracker: feed, journal, scoring room and hub, put together; the one place tasks are born.
+
+broker → consumer → journal → scoring room → hub → viewers
+                                                ↘ derived MQTT topics
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import socket
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+import structlog
+
+import tracker.live
+import tracker.racing
+from tracker import __version__
+from tracker.broker.embedded import EmbeddedBroker
+from tracker.errors import TrackerError
+from tracker.feed.connection import BrokerAddress
+from tracker.feed.consumer import Consumer, Journalled
+from tracker.journal import Journal
+from tracker.live.hub import Hub
+from tracker.live.picture_of_race import picture, race_time
+from tracker.live.scoring import LapShown
+from tracker.live.server import listen
+from tracker.live.server import serve as serve_viewers
+from tracker.live.wire import RaceListed
+from tracker.outputs import Outputs
+from tracker.racing.laps import laps_of, order_of_lap
+from tracker.rooms import Room, ScoringRoom
+from tracker.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+LIVE_S = 60
+"""A race is live while its last event is not older than this many seconds."""
+
+
+class Tracker:
+    """One tracker at work: what it hears is scored and shown until it is closed."""
+
+    def __init__(self, settings: Settings, journal: Journal, broker_url: str) -> None:
+        self.settings = settings
+        self.journal = journal
+        self.broker_url = broker_url
+        self.broker = broker = address(broker_url)
+        self.hub = Hub()
+        self.room = ScoringRoom()
+        self.epoch = f"{journal.id}-{code_fingerprint()}"
+        self.consumer = Consumer(broker, journal, self.receive)
+        self.outputs = Outputs(broker, self.hub, journal.engine_epoch)
+        self._waiting: set[str] = set()
+        """Races with something to tell on the next beat."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        """A tracker with its journal open, its broker running and every race scored again."""
+        async with AsyncExitStack() as stack:
+            journal = await stack.enter_async_context(Journal.open(settings.journal))
+            url = settings.broker
+            if url is None:
+                embedded = EmbeddedBroker(settings.data / "broker")
+                url = (await stack.enter_async_context(embedded)).url
+            tracker = cls(settings, journal, url)
+            await tracker.room.restore(journal)
+            for race in tracker.room.rooms:
+                tracker.publish(race)
+            yield tracker
+
+    async def run(self, sock: socket.socket) -> None:
+        """Listen, score and show until cancelled; viewers come in by the socket."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(serve_viewers(self.hub, self, sock), name="server")
+            tasks.create_task(self.consumer.run(), name="feed")
+            tasks.create_task(self.outputs.run(), name="outputs")
+            tasks.create_task(self.publish_on_the_beat(), name="board")
+
+    def receive(self, burst: Sequence[Journalled]) -> None:
+        """Score what the journal took; flags, incidents and results are told at once."""
+        now = time.monotonic()
+        for race, urgent in self.room.receive(burst).items():
+            if urgent or not self.hub.knows(race):
+                self.publish(race)
+            else:
+                self._waiting.add(race)
+            self.hub.heard(race, now)
+
+    def publish(self, race: str) -> None:
+        """Tell viewers how a race stands. A fault in one race must not stop the others."""
+        self._waiting.discard(race)
+        room = self.room.rooms[race]
+        try:
+            self.hub.publish(race, self.epoch, room.version, picture(room.race))
+        except Exception:
+            log.exception("publishing failed", race=race, version=room.version)
+            room.faults.append(f"version {room.version} could not be shown")
+
+    async def publish_on_the_beat(self) -> None:
+        """Tell viewers what changed, a few times a second."""
+        while True:
+            await asyncio.sleep(self.settings.beat_s)
+            for race in sorted(self._waiting):
+                self.publish(race)
+
+    # What the web asks (tracker.live.scoring.Scoring).
+
+    def races(self) -> list[RaceListed]:
+        """What there is to watch: the latest first."""
+        rooms = sorted(self.room.rooms.values(), key=lambda room: -room.heard_at)
+        return [listed(room, time.time()) for room in rooms]
+
+    def order(self, race: str, lap: int) -> list[str] | None:
+        """The order in which a lap was completed."""
+        order = order_of_lap(self.room.rooms[race].race, lap)
+        return None if order is None else [str(entry) for entry in order]
+
+    def laps(self, race: str) -> dict[str, list[LapShown]]:
+        """Every lap of every car."""
+        told = self.room.rooms[race].race
+        return {
+            str(car.entry): [
+                LapShown(
+                    lap=lap.number,
+                    time=lap.time,
+                    at=race_time(told, lap.completed_at),
+                    position=lap.position,
+                    flags=[flag.value for flag in lap.flags],
+                    estimated=lap.estimated,
+                )
+                for lap in laps_of(told, car)
+            ]
+            for car in told.cars.values()
+        }
+
+    def verdicts(self, race: str) -> object | None:
+        """Nobody has been judged yet."""
+        return None
+
+    async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
+        """The race's journal as JSON lines."""
+        async for entry in self.journal.events(race, after):
+            yield entry.payload.replace(b"\n", b" ") + b"\n"
+
+    def problems(self) -> list[str]:
+        """Why no race should be scored here right now."""
+        problems = []
+        if not self.consumer.connected:
+            problems.append(f"no connection to the broker at {self.broker}")
+        if self.consumer.trouble is not None:
+            problems.append(self.consumer.trouble)
+        return problems
+
+
+async def serve(settings: Settings) -> None:
+    """Track every race that the broker carries, until told to stop."""
+    sock = listen(settings.host, settings.port)
+    with contextlib.closing(sock):
+        async with Tracker.open(settings) as tracker:
+            log.info(
+                "tracking", page=page_url(sock), broker=str(tracker.broker), data=str(settings.data)
+            )
+            await tracker.run(sock)
+
+
+def page_url(sock: socket.socket) -> str:
+    """Where the page is, as a person on this machine would type it."""
+    host, port = sock.getsockname()[:2]
+    shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
+    return f"http://{shown}:{port}/"
+
+
+def listed(room: Room, now: float) -> RaceListed:
+    """A race as the list of races shows it: nothing that gives the result away."""
+    race = room.race
+    announced = race.announced
+    return RaceListed(
+        race=room.race_id,
+        name=announced.name if announced else room.race_id,
+        series=announced.series if announced else "",
+        date=announced.date if announced else None,
+        track=announced.track if announced else "",
+        phase=race.phase.value,
+        live=now - room.heard_at / 1_000_000 < LIVE_S,
+    )
+
+
+def address(url: str) -> BrokerAddress:
+    """The broker at a URL."""
+    try:
+        return BrokerAddress.parse(url)
+    except ValueError as error:
+        raise TrackerError(f"--broker: {error}") from None
+
+
+def code_fingerprint() -> str:
+    """What stands for the code that gives versions their meaning.
+
+    The same journal scored by other rules is another story, so viewers must not resume into it.
+    """
+    digest = hashlib.sha256(__version__.encode())
+    for package in (tracker.racing, tracker.live):
+        for folder in package.__path__:
+            for path in sorted(Path(folder).glob("*.py")):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

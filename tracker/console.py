@@ -1,0 +1,76 @@
+"""The terminal while a race is shown: one line that says how it stands, and keys for the pace."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from simulators.player import Player
+from tracker.app import Tracker
+from tracker.tables import seconds
+
+KEYS = "space pauses, + and - change the speed, Ctrl-C ends"
+
+
+async def control(player: Player, tracker: Tracker, race: str) -> None:
+    """Show how the race stands and listen to keys, until cancelled."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        await asyncio.Event().wait()
+    with keys(player), Live(console=console, transient=True, auto_refresh=False) as live:
+        while True:
+            live.update(line(player, tracker, race), refresh=True)
+            await asyncio.sleep(0.25)
+
+
+def line(player: Player, tracker: Tracker, race: str) -> Text:
+    """How the race stands, in one line."""
+    if not tracker.hub.knows(race):
+        return Text("…")
+    state = tracker.hub.picture(race).state
+    pace = "paused" if player.paused else f"{player.speed:g} ×"
+    if player.over:
+        pace = "over"
+    flag = state["flag"]
+    shown = flag["flag"] if isinstance(flag, dict) else ""
+    time = state["race_time"]
+    clock = seconds(time if isinstance(time, int) else None).partition(".")[0]
+    return Text.assemble(
+        (f" {shown} ", "reverse"),
+        f"  lap {state['lap']}/{state['finish_lap'] or '–'}  {clock}  {pace}  ",
+        (KEYS, "dim"),
+    )
+
+
+@contextlib.contextmanager
+def keys(player: Player) -> Iterator[None]:
+    """Keys change the pace while this lasts; the terminal is put back as it was."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # no such terminals on this system
+        yield
+        return
+    if not sys.stdin.isatty():
+        yield
+        return
+    actions = {" ": player.pause, "+": player.faster, "=": player.faster, "-": player.slower}
+
+    def pressed() -> None:
+        for key in sys.stdin.read(1):
+            actions.get(key, lambda: None)()
+
+    loop = asyncio.get_running_loop()
+    number = sys.stdin.fileno()
+    before = termios.tcgetattr(number)
+    tty.setcbreak(number)
+    loop.add_reader(number, pressed)
+    try:
+        yield
+    finally:
+        loop.remove_reader(number)
+        termios.tcsetattr(number, termios.TCSADRAIN, before)

@@ -1,0 +1,198 @@
+"""Showing a race: a tracker with everything it needs, and a player that tells it the story."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import signal
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from rich.console import Console
+
+from simulators.player import Player, heard, untold
+from tracker.app import Tracker, address, page_url
+from tracker.console import control
+from tracker.errors import Unavailable
+from tracker.feed.envelope import Report, UnknownEvent
+from tracker.feed.outbox import Outbox
+from tracker.feed.producer import Producer
+from tracker.journal.lock import only_writer
+from tracker.live.server import listen
+from tracker.score import recorded
+from tracker.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+GRID_S = 5.0
+"""Seconds for which the grid can be looked at before the green."""
+
+KEPT = ("broker", "outbox", "journal.db", "journal.db-wal", "journal.db-shm", "shows.json")
+"""What a tracker keeps in its folder; `--fresh` forgets these, and nothing else that lies there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What to show, and how."""
+
+    what: str
+    """A recording's path, or the name of a scripted race."""
+    speed: float = 20.0
+    fresh: bool = False
+    browser: bool = False
+
+
+async def show(settings: Settings, wanted: Show) -> None:
+    """Show a race on the page, until it is over and the viewer has had enough."""
+    with stopping_on_request(), contextlib.closing(listen(settings.host, settings.port)) as sock:
+        if wanted.fresh:
+            forget(settings)
+        name, reports = story(wanted.what)
+        async with Tracker.open(settings) as tracker, asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(tracker.run(sock), name="tracker")
+            book = Shows(settings.data / "shows.json")
+            race, goes_on = book.race_for(name, list(tracker.room.rooms))
+            url = f"{page_url(sock)}race/{race}"
+            greet(url, settings, goes_on)
+            if wanted.browser:
+                webbrowser.open(url)
+            try:
+                async with playing(tracker.broker_url, race, reports, settings, wanted) as player:
+                    book.began(name, race)
+                    await asyncio.gather(
+                        play(player, book, name, goes_on), control(player, tracker, race)
+                    )
+            except asyncio.CancelledError:
+                book.over(name)
+                raise
+            finally:
+                running.cancel()
+
+
+async def feed(settings: Settings, wanted: Show) -> None:
+    """Play a race into a broker that a tracker elsewhere listens to."""
+    if settings.broker is None:
+        raise Unavailable("--feed-only needs the broker to feed: --broker mqtt://host:port")
+    address(settings.broker)
+    race, reports = story(wanted.what)
+    with stopping_on_request():
+        async with playing(settings.broker, race, reports, settings, wanted) as player:
+            await player.play()
+
+
+async def play(player: Player, book: "Shows", name: str, goes_on: bool) -> None:
+    """Tell the story to its end."""
+    await player.play(0.0 if goes_on else GRID_S)
+    book.over(name)
+
+
+@asynccontextmanager
+async def playing(
+    broker: str, race: str, reports: Sequence[Report], settings: Settings, wanted: Show
+) -> AsyncIterator[Player]:
+    """A player with its outboxes open, at the first report that none of them has taken."""
+    sources = sorted({report.source for report in reports})
+    async with contextlib.AsyncExitStack() as stack:
+        outboxes = [
+            await stack.enter_async_context(
+                Outbox(settings.outboxes / race / f"{source}.db", race, source)
+            )
+            for source in sources
+        ]
+        told = {outbox.source: outbox.last_sequence for outbox in outboxes}
+        producer = await stack.enter_async_context(Producer(address(broker), race, outboxes))
+        yield Player(untold(reports, told), producer.put, wanted.speed)
+        await producer.drained()
+
+
+def story(what: str) -> tuple[str, list[Report]]:
+    """A race by its name, and everything that is to be told of it, in order."""
+    events = [event for event in recorded(what) if not isinstance(event, UnknownEvent)]
+    if not events:
+        raise Unavailable(f"{what}: no events in this recording")
+    return events[0].race, heard(events)
+
+
+def forget(settings: Settings) -> None:
+    """Forget every race kept in the folder."""
+    if not settings.data.exists():
+        return
+    with only_writer(settings.journal):
+        for name in KEPT:
+            path = settings.data / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+class Shows:
+    """Which shows were begun and not ended, kept in a file: a crash goes on, a new run is new."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def race_for(self, name: str, known: Sequence[str]) -> tuple[str, bool]:
+        """The race to show a story as, and whether that goes on with one begun before."""
+        begun = self.begun().get(name)
+        if begun is not None:
+            return begun, True
+        if name not in known:
+            return name, False
+        number = 2
+        while f"{name}-{number}" in known:
+            number += 1
+        return f"{name}-{number}", False
+
+    def begun(self) -> dict[str, str]:
+        """Shows by name, with the race each is shown as."""
+        try:
+            shows = json.loads(self.path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return {str(name): str(race) for name, race in shows.items()}
+
+    def began(self, name: str, race: str) -> None:
+        """A show begins."""
+        self.keep({**self.begun(), name: race})
+
+    def over(self, name: str) -> None:
+        """A show is over, or was ended on purpose."""
+        shows = self.begun()
+        shows.pop(name, None)
+        self.keep(shows)
+
+    def keep(self, shows: dict[str, str]) -> None:
+        """Write the file, whole or not at all."""
+        beside = self.path.with_suffix(".part")
+        beside.write_text(json.dumps(shows))
+        beside.replace(self.path)
+
+
+def greet(url: str, settings: Settings, goes_on: bool) -> None:
+    """Say where to look."""
+    console = Console(stderr=True)
+    console.print(f"[bold]{url}[/bold]", highlight=False)
+    console.print(f"kept in {settings.data.absolute()}", style="dim", highlight=False, markup=False)
+    if goes_on:
+        console.print("going on where the last run was cut off; --fresh forgets it", style="dim")
+
+
+@contextlib.contextmanager
+def stopping_on_request() -> Iterator[None]:
+    """A request to stop (SIGTERM) ends the program as Ctrl-C does, with everything closed."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    if sys.platform != "win32":
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        yield
+    finally:
+        if sys.platform != "win32":
+            loop.remove_signal_handler(signal.SIGTERM)
