@@ -1,0 +1,137 @@
+/** The small decisions of the page: how old the board is, where to go, what moved, what changed. */
+
+import { FeedAge, freshness, type Known } from "../../web/src/freshness.ts";
+import { changesOf } from "../../web/src/revisions.ts";
+import { obvious, pathOf, routeOf } from "../../web/src/route.ts";
+import { moves } from "../../web/src/slide.ts";
+import { stateOf, type Around } from "../../web/src/parts/state.ts";
+import { words } from "../../web/src/words.ts";
+import { revision, row } from "./story.ts";
+
+describe("freshness", () => {
+  const racing: Known = {
+    line: "open",
+    catchingUp: false,
+    phase: "racing",
+    status: "live",
+    age: 400,
+  };
+  it.each<[string, Partial<Known>]>([
+    ["live · 0.4 s", {}],
+    ["live · 19 s", { age: 19_999 }],
+    ["stale 22 s", { age: 22_400 }],
+    ["stale 3 min", { age: 200_000 }],
+    ["live", { age: null }],
+    ["catching up", { catchingUp: true }],
+    ["reconnecting…", { line: "reconnecting", age: 90_000 }],
+    ["connecting…", { line: "connecting", phase: null }],
+    ["closed", { line: "away" }],
+    ["waiting", { phase: "before", age: 60_000 }],
+    ["quiet 60 s", { phase: "finished", status: "provisional", age: 60_000 }],
+    ["complete", { phase: "finished", status: "official", age: 900_000 }],
+  ])("reads “%s”", (text, known) => {
+    expect(words.freshness(freshness({ ...racing, ...known }))).toBe(text);
+  });
+
+  it("grows by our own clock between beats, and news sets it back", () => {
+    const age = new FeedAge();
+    expect(age.at(0)).toBeNull();
+    age.told(2500, 10_000);
+    expect(age.at(10_000)).toBe(2500);
+    expect(age.at(13_000)).toBe(5500);
+    age.news(14_000);
+    expect(age.at(14_200)).toBe(200);
+  });
+});
+
+describe("the way", () => {
+  it("is in the path", () => {
+    expect(routeOf("/")).toEqual({ at: "races" });
+    expect(routeOf("/race/kansas-2024")).toEqual({ at: "race", race: "kansas-2024" });
+    expect(routeOf("/race/../secret")).toEqual({ at: "races" });
+    expect(pathOf({ at: "race", race: "kansas-2024" })).toBe("/race/kansas-2024");
+  });
+
+  it("is obvious when there is one race, or one that is live", () => {
+    expect(obvious([{ race: "a", live: false }])).toBe("a");
+    expect(obvious([{ race: "a", live: false }, { race: "b", live: true }])).toBe("b");
+    expect(obvious([{ race: "a", live: true }, { race: "b", live: true }])).toBeNull();
+    expect(obvious([{ race: "a", live: false }, { race: "b", live: false }])).toBeNull();
+    expect(obvious([])).toBeNull();
+  });
+});
+
+it("rows that moved are those that were there and are elsewhere now", () => {
+  expect([...moves(["a", "b", "c"], ["b", "a", "c", "d"])]).toEqual([["b", 1], ["a", -1]]);
+  expect(moves([], ["a", "b"]).size).toBe(0);
+});
+
+describe("the state of a car", () => {
+  const calm: Around = { reviewed: false, freePass: false, incident: null, onGrid: false };
+
+  it("is the gravest thing there is to say", () => {
+    const car = { ...row("8", 20), on_pit_road: true };
+    const around = { ...calm, incident: "spin", freePass: true };
+    expect(stateOf({ ...car, status: "retired", status_text: "accident" }, around)).toEqual({
+      chip: "retired",
+      look: "solid",
+      text: "accident",
+    });
+    expect(stateOf(car, { ...around, reviewed: true })?.chip).toBe("under review");
+    expect(stateOf(car, around)?.chip).toBe("pit road");
+    expect(stateOf({ ...car, on_pit_road: false }, around)?.chip).toBe("spin");
+    expect(stateOf(row("8", 20), { ...calm, freePass: true })?.chip).toBe("free pass");
+  });
+
+  it("is nothing when there is nothing to say", () => {
+    expect(stateOf(row("8", 20), calm)).toBeNull();
+    expect(stateOf({ ...row("8", 20), estimated: true }, calm)?.text).toBe("loop missed");
+  });
+});
+
+describe("a revision of the result", () => {
+  const namer = {
+    number: (entry: string) => entry,
+    driver: (entry: string) => ({ "5": "Kyle Larson", "17": "Chris Buescher" })[entry] ?? null,
+  };
+
+  it("is told in full the first time", () => {
+    expect(changesOf(null, revision({}), namer)).toEqual([
+      { what: "Winner", before: null, now: "17 Buescher" },
+      { what: "Margin", before: null, now: "0.001 s" },
+      { what: "Lead changes", before: null, now: "27" },
+    ]);
+  });
+
+  it("is told by what it changed after that, the old beside the new", () => {
+    const photo = revision({
+      rev: 2,
+      winner: "5",
+      second: "17",
+      laps_led: { "17": 53, "5": 64 },
+      lead_changes: 28,
+      decided_by: "photo",
+    });
+    expect(changesOf(revision({}), photo, namer)).toEqual([
+      { what: "Winner", before: "17 Buescher", now: "5 Larson" },
+      { what: "Margin", before: null, now: "0.001 s" },
+      { what: "Lead changes", before: "27", now: "28" },
+      { what: "Laps led, 5 Larson", before: "63", now: "64" },
+      { what: "Laps led, 17 Buescher", before: "54", now: "53" },
+    ]);
+  });
+});
+
+describe("words", () => {
+  it("name no winner while a finish is under review", () => {
+    expect(words.result.reviewed(["17", "5"])).toBe(
+      "17 and 5 within the timing error \u2014 no winner yet",
+    );
+    expect(words.result.reviewed([])).toContain("no winner yet");
+  });
+
+  it("show what they do not know as it came", () => {
+    expect(words.flag.word("slow_zone")).toBe("Slow zone");
+    expect(words.incidents.kind("constructor")).toBe("constructor");
+  });
+});

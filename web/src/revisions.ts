@@ -1,0 +1,63 @@
+/** What a published result says, beside what the one before it said. */
+
+import { surname } from "./format.ts";
+import type { EntryId, RevisionShown } from "./wire.ts";
+import { words } from "./words.ts";
+
+export interface Change {
+  what: string;
+  /** Null where there was nothing before, or the same. */
+  before: string | null;
+  now: string;
+}
+
+/** How cars are called. */
+export interface Namer {
+  number(entry: EntryId): string;
+  driver(entry: EntryId): string | null;
+}
+
+function called(entry: EntryId | null, namer: Namer): string {
+  if (entry === null) return words.none;
+  const driver = namer.driver(entry);
+  return driver === null ? namer.number(entry) : `${namer.number(entry)} ${surname(driver)}`;
+}
+
+/** The first result in full; of a later one what differs, and always its winner and margin. */
+export function changesOf(
+  before: RevisionShown | null,
+  now: RevisionShown,
+  namer: Namer,
+): Change[] {
+  const { facts, marginOf } = words.result;
+  const changes: Change[] = [];
+  const tell = (what: string, was: string | null, is: string, always = false): void => {
+    const changed = was !== null && was !== is;
+    if (before === null || changed || always) changes.push({ what, before: changed ? was : null, now: is });
+  };
+  tell(
+    facts.winner,
+    before && called(before.winner, namer),
+    called(now.winner, namer),
+    true,
+  );
+  tell(
+    facts.margin,
+    before && marginOf(before.margin, before.under_caution),
+    marginOf(now.margin, now.under_caution),
+    true,
+  );
+  tell(facts.leadChanges, before && String(before.lead_changes), String(now.lead_changes));
+  if (before !== null) {
+    const entries = new Set([...Object.keys(before.laps_led), ...Object.keys(now.laps_led)]);
+    for (const entry of entries) {
+      const driver = namer.driver(entry);
+      tell(
+        facts.lapsLed(namer.number(entry), driver === null ? "" : surname(driver)),
+        String(before.laps_led[entry] ?? 0),
+        String(now.laps_led[entry] ?? 0),
+      );
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,356 @@
+/**
+ * Every word of the page. Another language is another file like this one.
+ *
+ * What comes from the feed (names, sentences of officials) is data and stands as it came.
+ */
+
+import { margin, signed } from "./format.ts";
+import type { Freshness } from "./freshness.ts";
+import type { CarStatus, ResultStatus } from "./wire.ts";
+
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** A word by its name in the feed; one we do not know is shown as it came, without underscores. */
+function named(names: Record<string, string>, name: string): string {
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name.replaceAll("_", " ");
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `17`, `17 and 5`, `17, 5 and 9`. */
+function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+function age(ms: number | null): string {
+  if (ms === null) return "";
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 120_000) return `${Math.floor(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${Math.floor(ms / 60_000)} min`;
+  return `${Math.floor(ms / 3_600_000)} h`;
+}
+
+const flags: Record<string, string> = {
+  none: "No flag",
+  cold: "Track closed",
+  hot: "Track open",
+  green: "Green",
+  caution: "Caution",
+  yellow_local: "Local yellow",
+  fcy: "Full course yellow",
+  sc: "Safety car",
+  vsc: "Virtual SC",
+  vsc_ending: "VSC ending",
+  code60: "Code 60",
+  red: "Red",
+  white: "White",
+  checkered: "Checkered",
+};
+
+const reasons: Record<string, string> = { stage: "stage end" };
+
+const causes: Record<string, string> = {
+  track: "track",
+  pit: "pit",
+  incident: "incident",
+  penalty: "penalty",
+  retirement: "out",
+  correction: "fix",
+};
+
+const causesInFull: Record<string, string> = {
+  track: "on the track",
+  pit: "by pit stops",
+  incident: "by an incident",
+  penalty: "by a penalty",
+  retirement: "by retirements",
+  correction: "by a correction",
+};
+
+const makes: Record<string, string> = { Chevrolet: "CHV", Ford: "FRD", Toyota: "TYT" };
+
+const statuses: Record<CarStatus, string> = {
+  grid: "on the grid",
+  running: "",
+  stopped: "stopped",
+  retired: "retired",
+  finished: "finished",
+  dns: "did not start",
+  dsq: "disqualified",
+  dnf: "did not finish",
+};
+
+const resultStatuses: Record<ResultStatus, string> = {
+  unofficial: "Unofficial result",
+  under_review: "Finish under review",
+  provisional: "Provisional result",
+  official: "Official result",
+  amended: "Amended result",
+};
+
+const roles: Record<string, string> = { self: "alone", cause_unknown: "" };
+const outcomes: Record<string, string> = {
+  dnf: "out",
+  pitted: "pitted",
+  returned: "came back",
+  continued: "",
+  unknown: "",
+};
+const assigned: Record<string, string> = {
+  official: "Roles by race control",
+  editor: "Roles by an editor",
+  inferred: "Roles inferred from timing",
+};
+const deciders: Record<string, string> = {
+  photo: "decided by photo",
+  video: "decided by video",
+  loop: "decided by the timing loops",
+  manual: "decided by officials",
+};
+
+const PHASES = ["candidate", "confirmed", "updated", "cleared"];
+
+export const words = {
+  title: "Race tracker",
+  none: "\u2013",
+
+  tabs: { order: "Order", incidents: "Incidents", result: "Result", label: "Parts of the race" },
+
+  head: {
+    lap: "Lap",
+    raceTime: "Race time",
+    feed: "Feed",
+    allRaces: "All races",
+    overtime: (laps: number) => `+${laps}`,
+    overtimeInFull: (laps: number) => `${count(laps, "lap", "laps")} of overtime`,
+    stage: (number: number, last: boolean) => (last && number > 1 ? "Final" : `Stage ${number}`),
+    stageShort: (number: number, last: boolean) => (last && number > 1 ? "Final" : `S${number}`),
+    wonBy: (car: string) => `won by ${car}`,
+    endsLap: (lap: number) => `ends lap ${lap}`,
+    toGo: (laps: number) => `${count(laps, "lap", "laps")} to go`,
+    progress: (lap: number, laps: number) => `${lap} of ${laps} laps`,
+  },
+
+  flag: {
+    word: (flag: string) => sentence(named(flags, flag)),
+    caution: (number: number) => `caution ${number}`,
+    reasons: (given: readonly string[]) => given.map((name) => named(reasons, name)).join(", "),
+    overtime: "overtime",
+    finalLap: "final lap",
+    result: (status: ResultStatus) => sentence(status.replace("_", " ")),
+    grid: "Before the start",
+  },
+
+  freshness: (now: Freshness): string => {
+    switch (now.is) {
+      case "live":
+        return now.age === null ? "live" : `live · ${age(now.age)}`;
+      case "stale":
+      case "quiet":
+        return `${now.is} ${age(now.age)}`;
+      case "connecting":
+      case "reconnecting":
+        return `${now.is}…`;
+      case "away":
+        return "closed";
+      default:
+        return now.is;
+    }
+  },
+
+  notice: {
+    connecting: "Connecting to the race…",
+    waiting: "Waiting for the first news of this race.",
+    noCars: "No cars yet. They appear here when the entry list arrives.",
+    stale: "Nothing heard from the track. The board shows what was true then.",
+    reconnecting: "Connection lost, trying again. The board shows what was true then.",
+    catchingUp: "Some news was missed and is being fetched. The board is a moment old.",
+    outgrown: "This page is older than the server. Load it again.",
+    reload: "Load again",
+    noSuchRace: "No such race",
+    noSuchRaceMore: "Nobody has announced a race by this name. It may start later.",
+    away: "The server closed the connection",
+    awayMore: (reason: string) => reason || "It gave no reason.",
+    unreachable: "No connection to the server",
+    unreachableMore: "Trying again by itself. Nothing needs to be done here.",
+  },
+
+  races: {
+    heading: "Races",
+    none: "No race yet",
+    noneMore: "A race appears here as soon as its first event arrives.",
+    live: "Live",
+    quiet: "No news now",
+    before: "Before the start",
+    finished: "Finished",
+  },
+
+  order: {
+    heading: "Running order",
+    grid: "Starting grid",
+    atTheLine: "Order at the line",
+    result: "Finishing order",
+    summary: (cars: number, onLeadLap: number) =>
+      `${count(cars, "car", "cars")}, ${onLeadLap} on the lead lap`,
+    changes: (changes: number, leaders: number) =>
+      `${count(changes, "lead change", "lead changes")} among ${leaders}`,
+    cars: (cars: number) => count(cars, "car", "cars"),
+    caption: "Running order of all cars",
+    columns: {
+      position: "Pos",
+      places: "±",
+      placesSince: (lap: number) => (lap === 0 ? "Since start" : `Since ${lap}`),
+      placesInFull: "Places gained or lost since the last restart, and the main cause",
+      car: "Car",
+      driver: "Driver",
+      interval: "Interval",
+      intervalInFull: "Time behind the next car ahead",
+      gap: "Gap",
+      gapInFull: "Time behind the leader",
+      last: "Last",
+      lastInFull: "Last lap",
+      best: "Best",
+      bestInFull: "Best lap",
+      laps: "Laps",
+      lapsInFull: "Laps completed",
+      led: "Led",
+      ledInFull: "Laps led",
+      start: "Start",
+      startInFull: "Starting position, and places gained or lost since",
+      pit: "Pit stops",
+      pitInFull: "Pit stops made; lap and seconds of the latest",
+      state: "State",
+    },
+    leader: "Leader",
+    laps: (laps: number) => count(laps, "lap", "laps"),
+    out: { retired: "Out", dnf: "DNF", dns: "DNS", dsq: "DSQ" } as Partial<
+      Record<CarStatus, string>
+    >,
+    gained: (places: number, cause: string | null) =>
+      `${count(places, "place", "places")} gained${cause ? ` ${named(causesInFull, cause)}` : ""}`,
+    lost: (places: number, cause: string | null) =>
+      `${count(places, "place", "places")} lost${cause ? ` ${named(causesInFull, cause)}` : ""}`,
+    same: "no place gained or lost",
+    cause: (cause: string) => named(causes, cause),
+    make: (make: string) => named(makes, make.length > 4 ? make : make.toUpperCase()),
+    makeShort: (make: string) =>
+      Object.hasOwn(makes, make) ? (makes[make] ?? make) : make.slice(0, 3).toUpperCase(),
+    ownBest: "own best",
+    raceBest: "best of the race",
+    estimated: "worked out, not timed: a timing loop missed this car",
+    estimatedShort: "loop missed",
+    bestOnLap: (lap: number) => `on lap ${lap}`,
+    pitTitle: (stops: number, lap: number | null, time: string | null) =>
+      [
+        count(stops, "stop", "stops"),
+        lap === null ? null : `the latest on lap ${lap}`,
+        time === null ? null : `${time} s on pit road`,
+      ]
+        .filter((part) => part !== null)
+        .join(", "),
+    pit: "pit",
+    sinceStart: signed,
+  },
+
+  state: {
+    status: (status: CarStatus) => statuses[status],
+    pitRoad: "pit road",
+    review: "under review",
+    freePass: "free pass",
+  },
+
+  incidents: {
+    heading: "Incidents",
+    none: "No incidents so far",
+    lap: "Lap",
+    caution: (number: number) => `caution ${number}`,
+    what: (kind: string, location: string | null) =>
+      location ? `${sentence(named({}, kind))}, ${location}` : sentence(named({}, kind)),
+    kind: (kind: string) => named({}, kind),
+    role: (role: string) => named(roles, role),
+    outcome: (outcome: string) => named(outcomes, outcome),
+    assigned: (by: string) => named(assigned, by),
+    phase: (phase: string) => named({}, phase),
+    steps: (phase: string) => PHASES.indexOf(phase) + 1,
+    ofSteps: PHASES.length,
+    noCars: "no car named",
+  },
+
+  cautions: {
+    heading: "Cautions",
+    number: "No.",
+    laps: "Laps",
+    reason: "Reason",
+    freePass: "Free pass",
+    none: "none",
+    range: (first: number, last: number | null) =>
+      last === null ? `${first}\u2013` : first === last ? `${first}` : `${first}\u2013${last}`,
+    total: (laps: number) => `${count(laps, "lap", "laps")} under caution`,
+  },
+
+  stages: {
+    heading: "Stages",
+    ended: (lap: number) => `lap ${lap}`,
+  },
+
+  result: {
+    none: "No result yet",
+    noneMore: "It appears here at the checkered flag.",
+    status: (status: ResultStatus) => resultStatuses[status],
+    statusWord: (status: string) => sentence(named({}, status)),
+    revision: (rev: number) => `revision ${rev}`,
+    winner: (name: string, by: string | null) => (by === null ? name : `${name},`),
+    by: (us: number) => `by ${margin(us)} s`,
+    byLaps: (laps: number) => `by ${count(laps, "lap", "laps")}`,
+    underCaution: "under caution",
+    underReview: "Under review",
+    noWinner: "No winner",
+    noWinnerMore: "The result names no winner.",
+    reviewed: (cars: readonly string[]) =>
+      cars.length === 0
+        ? "The finish is being looked at \u2014 no winner yet"
+        : cars.length === 1
+          ? `${cars[0]} is being looked at \u2014 no winner yet`
+          : `${listed(cars)} within the timing error \u2014 no winner yet`,
+    carName: (car: string) => `Car ${car}`,
+    heldBack: "set aside while under review",
+    revisions: "How the result came about",
+    published: (rev: number) => `${rev}`,
+    decidedBy: (by: string) => named(deciders, by),
+    at: (time: string) => `at ${time}`,
+    facts: {
+      winner: "Winner",
+      margin: "Margin",
+      leadChanges: "Lead changes",
+      lapsLed: (car: string, name: string) => `Laps led, ${car} ${name}`.trim(),
+    },
+    marginOf: (us: number | null, underCaution: boolean) =>
+      underCaution ? "under caution" : us === null ? "\u2013" : `${margin(us)} s`,
+    was: "was",
+    classification: "Classification",
+    columns: { position: "Fin", car: "Car", driver: "Driver", start: "Start", led: "Led", time: "Behind" },
+    behind: (laps: number) => count(laps, "lap", "laps"),
+    classified: (status: string) =>
+      named({ dnf: "DNF", dns: "DNS", dsq: "DSQ", retired: "out" }, status),
+  },
+
+  key: {
+    heading: "Key",
+    leadLap: "on the lead lap",
+    lapsDown: "laps down",
+    retired: "retired",
+    gained: "places gained since the last restart, and why",
+    lost: "places lost",
+    ownBest: "own best lap",
+    raceBest: "best lap of the race",
+    estimated: "worked out, not timed",
+    pit: "stops · lap and seconds of the latest; gray when it was not in this caution",
+  },
+} as const;
+
+export type Words = typeof words;

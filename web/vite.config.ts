@@ -1,0 +1,49 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const page = join(here, "../tracker/live/page");
+
+/** Copies the viewer of the HTTP interface beside the page, so that /docs needs no other host. */
+function documentation(): Plugin {
+  return {
+    name: "documentation",
+    apply: "build",
+    closeBundle() {
+      mkdirSync(join(page, "docs"), { recursive: true });
+      for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"]) {
+        cpSync(join(here, "node_modules/swagger-ui-dist", file), join(page, "docs", file));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  root: here,
+  plugins: [svelte(), documentation()],
+  build: {
+    outDir: page,
+    emptyOutDir: true,
+    target: "es2022",
+    // The server allows scripts and styles from itself only: nothing may become a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      "/ws": { target: "ws://localhost:8000", ws: true },
+      "/api": "http://localhost:8000",
+    },
+    fs: { allow: [join(here, "..")] },
+  },
+  test: {
+    dir: join(here, "../tests/web"),
+    globals: true,
+    environment: "node",
+  },
+});
