@@ -42,7 +42,7 @@ def solve() -> Crossings:
         program, at = begun(times)
         wish_bunches(program, at, times)
         wish_no_holes(program, at, times)
-        wishes = Wishes(positions(times))
+        wishes = Wishes(times)
         orders = wishes.orders()
         extremes = {lap for _, lap in wishes.pinned}
         costs = {lap: EXTREME_COST if lap in extremes else ORDER_COST for lap in orders}

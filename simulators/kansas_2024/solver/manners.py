@@ -22,6 +22,8 @@ TO_LINE = ((3_000.0, 0.2), (float("inf"), 1.5))
 # Behind the pace car each car adds this to the length of the field.
 BUNCHED_MS = 320
 BUNCHED_COST = 0.6
+# It takes two laps to get there.
+BUNCHING_COST = 0.05
 
 # Under green two cars would rather not be closer than this, but they often are.
 ROOM_MS, ROOM_COST = 260, 0.12
@@ -88,9 +90,10 @@ def wish_bunches(program: Program, at: Crossings, before: Times) -> None:
         for lap in range(caution.after_lap + 2, caution.last_lap + 2):
             leader = at[LEADER_OF_LAP[lap], lap]
             train = in_train(before, leader_times, lap)
+            cost = BUNCHED_COST if lap > caution.after_lap + 2 else BUNCHING_COST
             for place, (car, laps) in enumerate(train, 1):
                 if not stopping(car, laps):
-                    program.within(at[car, laps], leader, place * BUNCHED_MS, BUNCHED_COST)
+                    program.within(at[car, laps], leader, place * BUNCHED_MS, cost)
 
 
 def wish_no_holes(program: Program, at: Crossings, before: Times) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from simulators.kansas_2024.cars import FINISH, RAN, STAGE_1, STAGE_2
 from simulators.kansas_2024.incidents import PENALISED
@@ -17,13 +16,14 @@ from simulators.kansas_2024.race import (
 from simulators.kansas_2024.solver.demands import SPIN_LAP, SPUN
 from simulators.kansas_2024.solver.pace import yellow_laps
 from simulators.kansas_2024.solver.program import solvers
-from simulators.kansas_2024.solver.review import average_error
+from simulators.kansas_2024.solver.review import Times, average_error, order_at, positions
 
 CARS = list(FINISH)
 ROUNDS = 40
 FORBIDDEN = 1e6
 
-Places = Mapping[str, list[int]]
+# To change places with a car further away than so many seconds counts for so much a second.
+NEAR_S, WAY_COST = 5.0, 0.06
 
 
 def told_orders() -> dict[int, list[str]]:
@@ -40,7 +40,10 @@ def told_orders() -> dict[int, list[str]]:
 class Wishes:
     """The place each car would take on each lap, nudged until the averages are as told."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, times: Times) -> None:
+        places = positions(times)
+        self.times = times
+        self.orders_before = [order_at(times, lap) for lap in range(1, LAPS_RUN + 1)]
         self.fixed = told_orders()
         self.fixed_places = {
             car: {order.index(car) + 1 for order in self.fixed.values()}
@@ -143,8 +146,16 @@ class Wishes:
             elif not told.best <= place <= told.worst:
                 row.append(FORBIDDEN)
             else:
-                row.append(abs(place - score) ** 1.5)
+                row.append(abs(place - score) ** 1.5 + self._way(car, lap, place))
         return row
+
+    def _way(self, car: str, lap: int, place: int) -> float:
+        """What it costs that the car which took a place before is far away on the track."""
+        other = self.orders_before[lap - 1][place - 1]
+        if FINISH[other].laps < lap:
+            return 0.0
+        seconds = abs(self.times[car, lap] - self.times[other, lap]) / 1000
+        return WAY_COST * max(0.0, seconds - NEAR_S)
 
     def _row_when_out(self, car: str, lap: int) -> list[float]:
         """A car that is out is behind all that have done more laps."""
