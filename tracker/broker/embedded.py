@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 KEEPER = """
 exec 3<&0
-"$@" </dev/null 3<&- &
+"$@" </dev/null >&2 3<&- &
 broker=$!
 echo $broker
 exec >&-
@@ -87,6 +87,7 @@ class EmbeddedBroker:
         self._lock = -1
         self._keeper: asyncio.subprocess.Process | None = None
         self._pid = 0
+        self._life_line = -1
         self._guard: asyncio.Task[None] | None = None
 
     @property
@@ -142,10 +143,11 @@ class EmbeddedBroker:
         configuration.write_text(
             CONFIGURATION.format(folder=self.folder, port=self.port, sync=self._sync)
         )
-        with (self.folder / "broker.err").open("wb") as complaints:
+        theirs, self._life_line = os.pipe()
+        with (self.folder / "broker.err").open("wb") as complaints, os.fdopen(theirs) as life_line:
             self._keeper = await asyncio.create_subprocess_exec(
                 "/bin/sh", "-c", KEEPER, "tracker-broker", str(binary), "-c", str(configuration),
-                stdin=asyncio.subprocess.PIPE,
+                stdin=life_line,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=complaints,
                 # A signal for us, such as Ctrl-C, must not reach the broker before we are done.
@@ -160,13 +162,14 @@ class EmbeddedBroker:
         try:
             async with asyncio.timeout(READY_WITHIN_S):
                 while not ended.done():
-                    if await answers(self.port):
+                    if await answers(self.port) and not ended.done():
                         return True
                     await asyncio.wait({ended}, timeout=0.01)
         except TimeoutError:
             await self._end()
         finally:
             ended.cancel()
+        self._cut_life_line()
         return False
 
     async def _keep_alive(self, binary: Path) -> None:
@@ -175,6 +178,10 @@ class EmbeddedBroker:
             assert self._keeper is not None
             status = await self._keeper.wait()
             self.restarts += 1
+            # If it was the shell that died, the broker still lives, and must go first.
+            self._cut_life_line()
+            while not is_free(self.port):  # noqa: ASYNC110 - nothing announces a free port
+                await asyncio.sleep(0.01)
             log.warning("the broker died and is started again", status=status, port=self.port)
             while not await self._start(binary):
                 log.error("the broker does not start", words=self._last_words())
@@ -193,10 +200,15 @@ class EmbeddedBroker:
                     await self._keeper.wait()
             except TimeoutError:
                 log.warning("the broker does not end when asked, and is killed", pid=self._pid)
-        if self._keeper.stdin is not None:
-            self._keeper.stdin.close()  # ends the shell, which kills the broker
+        self._cut_life_line()
         await self._keeper.wait()
         self._keeper = None
+
+    def _cut_life_line(self) -> None:
+        """End the shell's standard input, as our own death would: it kills the broker."""
+        if self._life_line >= 0:
+            os.close(self._life_line)
+            self._life_line = -1
 
     async def _stop(self) -> None:
         try:

@@ -147,24 +147,37 @@ class Connection:
         self._paho.manual_ack_set(True)
         self._paho.on_message = self._received
         self._paho.on_publish = self._taken_over
+        # aiomqtt waits out its time limit for an answer from a broker that has hung up.
+        self._gone: asyncio.Future[Any] = self._loop.create_future()
+        self._tell_aiomqtt = self._paho.on_disconnect
+        self._paho.on_disconnect = self._hung_up
         self._paho.on_socket_register_write = self._wants_to_write
 
     async def __aenter__(self) -> Self:
-        # Connecting runs in a thread that cannot be cancelled; so wait for it and then hang up.
-        connecting = asyncio.ensure_future(self._client.__aenter__())
+        connecting: asyncio.Future[Any] = asyncio.ensure_future(self._client.__aenter__())
         try:
-            await asyncio.shield(connecting)
+            await asyncio.wait({connecting, self._gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not connecting.done():
+                raise aiomqtt.MqttError("it hung up before it answered")
+            await connecting
         except aiomqtt.MqttError as error:
-            self._paho._reset_sockets()
+            await self._hang_up(connecting)
             raise ConnectionLost(f"no connection to the broker at {self.broker}: {error}") from None
         except asyncio.CancelledError:
-            with contextlib.suppress(aiomqtt.MqttError):
-                await connecting
-                await self._client.__aexit__(None, None, None)
-            self._paho._reset_sockets()
+            await self._hang_up(connecting)
             raise
         self._watch = asyncio.create_task(self._until_lost(), name=f"connection to {self.broker}")
         return self
+
+    async def _hang_up(self, connecting: asyncio.Future[Any]) -> None:
+        # The connection is opened in a thread that cannot be cancelled: wait until that is through,
+        # at most `TIMEOUT_S`, or it would open a socket that nobody closes.
+        while self._paho.socket() is None and not connecting.done() and not self._gone.done():
+            await asyncio.wait({connecting, self._gone}, timeout=0.05)
+        connecting.cancel()
+        with contextlib.suppress(asyncio.CancelledError, aiomqtt.MqttError):
+            await connecting
+        self._paho._reset_sockets()
 
     async def __aexit__(
         self,
@@ -192,10 +205,18 @@ class Connection:
 
     async def subscribe(self, topic_filter: str, qos: int = 1) -> None:
         """Ask for messages; raises `Unavailable` when the broker grants less than asked for."""
+        asking: asyncio.Future[Any] = asyncio.ensure_future(
+            self._client.subscribe(topic_filter, qos=qos)
+        )
         try:
-            granted: Iterable[Any] = await self._client.subscribe(topic_filter, qos=qos)
+            await asyncio.wait({asking, self._gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise ConnectionLost(f"{self.broker} hung up before it answered")
+            granted: Iterable[Any] = await asking
         except aiomqtt.MqttError as error:
             raise ConnectionLost(f"{self.broker} does not answer: {error}") from None
+        finally:
+            asking.cancel()
         codes = [getattr(code, "value", code) for code in granted]
         if codes != [qos]:
             raise ConnectionLost(
@@ -257,9 +278,9 @@ class Connection:
         try:
             async for _ in self._client.messages:
                 raise AssertionError("messages come by our own callback")
-        except aiomqtt.MqttError as error:
-            cause = error.__cause__ or error
-            self._lost = ConnectionLost(f"the broker at {self.broker} hung up: {cause}")
+        except aiomqtt.MqttError:
+            # Its own words are "[code:128] Unspecified error", whatever the cause.
+            self._lost = ConnectionLost(f"the broker at {self.broker} hung up")
         finally:
             self._news.set()
 
@@ -284,6 +305,12 @@ class Connection:
             Packet(topic, bytes(message.payload), message.retain, time.time_ns() // 1000, number)
         )
         self._news.set()
+
+    def _hung_up(self, *what: Any) -> None:
+        assert self._tell_aiomqtt is not None
+        self._tell_aiomqtt(*what)
+        if not self._gone.done():
+            self._gone.set_result(None)
 
     def _taken_over(
         self, client: paho.Client, userdata: object, number: int, *rest: object

@@ -35,8 +35,8 @@ CREATE TABLE IF NOT EXISTS outbox (
 ) STRICT;
 """
 
-NUMBER_ROOM = 128
-"""Bytes that the numbering adds to a report, at most; a report must fit with it."""
+EPOCH_BYTES = 8
+"""Of chance in the name of an epoch; it is written in twice as many characters."""
 
 
 class Waiting(NamedTuple):
@@ -104,7 +104,7 @@ class Outbox:
         """
         promised = list(reports)
         for report in promised:
-            self._check(report)
+            self.check(report)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.append((promised, done))
         if self._writing is None:
@@ -129,16 +129,21 @@ class Outbox:
         """
         await self._run(self._renumber)
 
-    def _check(self, report: Report) -> None:
+    def check(self, report: Report) -> None:
+        """Refuse what could never be delivered."""
         if report.source != self.source:
             raise ReportRefused(f"the outbox of {self.source!r} takes nothing of {report.source!r}")
-        size = len(report.data.model_dump_json(exclude_none=True)) + NUMBER_ROOM
-        if size > MAX_PACKET // 2:  # only what comes near is made in full, to be measured
-            size = len(encode(report.event(self.race, "0" * 16, 2**53)))
-        if size > MAX_PACKET:
+        # Only what comes near the limit is made in full, to be measured.
+        about = len(report.data.model_dump_json(exclude_none=True))
+        if about > MAX_PACKET // 2 and (size := self.size(report)) > MAX_PACKET:
             raise ReportRefused(
                 f"report {report.id!r} has {size} bytes, at most {MAX_PACKET} can be delivered"
             )
+
+    def size(self, report: Report) -> int:
+        """Bytes of a report as it travels, under the longest number it might get."""
+        packet = encode(report.event(self.race, "0" * 2 * EPOCH_BYTES, 0))
+        return len(packet) + len(str(2**53)) - 1
 
     async def _write_queue(self) -> None:
         try:
@@ -186,7 +191,7 @@ class Outbox:
             database.executescript(TABLES)
             database.execute(
                 "INSERT OR IGNORE INTO outbox VALUES (1, ?, ?, ?, 0)",
-                (self.race, self.source, secrets.token_hex(8)),
+                (self.race, self.source, secrets.token_hex(EPOCH_BYTES)),
             )
             race, source, self.epoch, self.last_sequence = database.execute(
                 "SELECT race, source, epoch, last_sequence FROM outbox"
@@ -248,7 +253,7 @@ class Outbox:
 
     def _renumber(self) -> None:
         assert self._database is not None, "the outbox is closed"
-        epoch = secrets.token_hex(8)
+        epoch = secrets.token_hex(EPOCH_BYTES)
         write = self._database.execute
         rows = write("SELECT sequence, id, topic, packet FROM pending ORDER BY sequence").fetchall()
         write("BEGIN IMMEDIATE")

@@ -103,7 +103,10 @@ class Producer:
     ) -> None:
         for task in self._tasks:
             task.cancel()
-        await self._group.__aexit__(kind, error, trace)
+        if isinstance(error, asyncio.CancelledError):
+            await self._group.__aexit__(kind, error, trace)
+        else:  # what the user's own code raised is not wrapped in a group
+            await self._group.__aexit__(None, None, None)
 
     def last_sequence(self, source: str) -> int:
         """The number of the last report that a source ever put; tells where to go on."""
@@ -202,7 +205,8 @@ class Speaker:
         if room <= 0 or self._sent >= outbox.last_sequence:
             return False
         if self._sent == self._acknowledged:
-            self._progress()  # nothing was outstanding; patience is counted from here
+            # Nothing is outstanding: how long the tracker is silent counts from here.
+            self._progress_at = asyncio.get_running_loop().time()
         waiting = await outbox.after(self._sent, room)
         for sequence, topic, packet in waiting:
             connection.publish(topic, packet)
@@ -257,6 +261,5 @@ class Speaker:
         if self._tracker_lost_its_journal:
             await self._begin_again()
         self._sent = self._acknowledged
-        patience = min(PATIENCE_S[1], self._patience * 2)
-        self._progress()
-        self._patience = patience
+        self._patience = min(PATIENCE_S[1], self._patience * 2)
+        self._progress_at = asyncio.get_running_loop().time()
