@@ -1,0 +1,174 @@
+"""The server: HTTP and websockets at one address."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import uvicorn
+from prometheus_client import CollectorRegistry
+from prometheus_client.registry import Collector
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from tracker.errors import Unavailable
+from tracker.live import metrics, wire
+from tracker.live.api import Streams, make_api
+from tracker.live.built_page import BUILT, Page
+from tracker.live.guard import Guard
+from tracker.live.hub import Hub
+from tracker.live.limits import Limits
+from tracker.live.messages import Message, encoded
+from tracker.live.scoring import Scoring
+from tracker.live.sockets import Entrance
+
+BACKLOG = 4_096
+"""Connections the kernel keeps waiting: a whole stand comes back when the network does."""
+
+
+def listen(host: str, port: int, limits: Limits | None = None) -> socket.socket:
+    """Take the address; from here on nobody who connects is turned away.
+
+    Port 0 takes any free one: `sock.getsockname()[1]` says which. Raises Unavailable.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        sock = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except socket.gaierror:
+        raise Unavailable(f"this machine has no address {host!r}; try 127.0.0.1") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"port {port} is taken by another program; choose another with --port"
+        else:
+            reason = f"cannot listen on {host!r}, port {port}: {error.strerror}"
+        raise Unavailable(reason) from None
+    # Connections inherit it from the socket that they came in by.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, (limits or Limits()).send_buffer_bytes)
+    sock.setblocking(False)
+    return sock
+
+
+async def serve(
+    hub: Hub,
+    scoring: Scoring,
+    sock: socket.socket,
+    *,
+    limits: Limits | None = None,
+    page: Path = BUILT,
+    collectors: tuple[Collector, ...] = (),
+) -> None:
+    """Serve until cancelled; then send every viewer home with 4001, and close the socket.
+
+    `collectors` add the figures of other rooms to `/metrics`.
+    """
+    limits = limits or Limits()
+    loop = asyncio.get_running_loop()
+    entrance = Entrance(hub, Hello(scoring, limits, loop.time), limits, loop.time)
+    streams = Streams(limits.streams)
+    figures: CollectorRegistry = metrics.registry(hub, entrance)
+    for collector in collectors:
+        figures.register(collector)
+    app = Guard(make_api(hub, scoring, Page(page), figures, streams))
+    server = Server(app, entrance, limits)
+    serving = asyncio.create_task(server.serve(sockets=[sock]), name="http")
+    beating = asyncio.create_task(keep_beating(hub, limits, loop.time), name="beat")
+    try:
+        await asyncio.wait({serving, beating}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        beating.cancel()
+        server.should_exit = True
+        streams.close()
+        await entrance.shut()
+        await asyncio.gather(serving, beating, return_exceptions=True)
+        sock.close()
+    # Neither ends by itself but by an exception, which is ours to pass on.
+    for task in (serving, beating):
+        if not task.cancelled():
+            task.result()
+
+
+async def keep_beating(hub: Hub, limits: Limits, now: Callable[[], float]) -> None:
+    """The hub's clock."""
+    next_beat = now() + limits.beat_s
+    while True:
+        await asyncio.sleep(limits.tick_s)
+        hub.tick(now())
+        if now() >= next_beat:
+            next_beat = now() + limits.beat_s
+            hub.beat()
+
+
+class Hello:
+    """The first message to everybody, written anew once a second at most."""
+
+    def __init__(self, scoring: Scoring, limits: Limits, now: Callable[[], float]) -> None:
+        self._scoring = scoring
+        self._beat_ms = int(limits.beat_s * 1000)
+        self._now = now
+        self._written: tuple[float, Message] | None = None
+
+    def __call__(self) -> Message:
+        """The message as it is now."""
+        now = self._now()
+        if self._written is None or now - self._written[0] >= 1.0:
+            hello = wire.Hello(races=self._scoring.races(), beat_ms=self._beat_ms)
+            self._written = (now, encoded(hello))
+        return self._written[1]
+
+
+class Server(uvicorn.Server):
+    """uvicorn, as one of several tasks of a program."""
+
+    def __init__(self, app: Guard, entrance: Entrance, limits: Limits) -> None:
+        def protocol(*args: object, **kwargs: object) -> asyncio.Protocol:
+            return Patience(limits, *args, **kwargs)
+
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=protocol,  # type: ignore[arg-type]  # a factory does as well as a class
+                ws=entrance.protocol,  # type: ignore[arg-type]
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                backlog=BACKLOG,
+                h11_max_incomplete_event_size=16_384,
+                timeout_graceful_shutdown=1,
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the business of the program, not of one of its tasks."""
+        yield
+
+
+class Patience(H11Protocol):
+    """An HTTP connection on which something has to be asked before long."""
+
+    def __init__(self, limits: Limits, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._limits = limits
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self._limits.requests:
+            transport.abort()
+            return
+        self._deadline = self.loop.call_later(self._limits.first_request_s, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        super().connection_lost(exc)
+
+    def _give_up(self) -> None:
+        # A websocket has another protocol by now, and an answered request its own keep-alive.
+        request = cast("RequestResponseCycle | None", self.cycle)
+        if self.transport.get_protocol() is self and request is None:
+            self.transport.abort()
