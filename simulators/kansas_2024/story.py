@@ -257,8 +257,7 @@ def retired(car: str, crashed_us: int) -> Told:
     last_seen = [stop.left_ms * MS + SECOND for stop in PIT_STOPS[car][-1:]]
     t_us = max(crashed_us + OUT_AFTER_CRASH, *last_seen)
     laps = FINISH[car].laps
-    text = f"No. {car} is out of the race"
-    out = Retirement(entry=car, t_us=t_us, lap=laps, cause="accident", text=text)
+    out = Retirement(entry=car, t_us=t_us, lap=laps, cause="accident", text="Accident")
     return control(t_us, f"retirement/{car}", out)
 
 

@@ -163,8 +163,11 @@ def demand_stops(program: Program, at: Crossings) -> None:
 def demand_lead_lap(program: Program, at: Crossings) -> None:
     """Each free pass goes to the first car a lap down, and it gets that lap back."""
     for after_lap, lapped in LAPPED.items():
-        for back in (0, 1):
-            lap = after_lap - back
+        # No one gets a lap back before the pits have been open.
+        for lap in range(after_lap + 1, after_lap + 4):
+            for car in lapped:
+                program.later(at[car, lap - 1], at[LEADER_OF_LAP[lap], lap], APART_MS)
+        for lap in (after_lap - 1, after_lap):
             leader, next_time = LEADER_OF_LAP[lap], LEADER_OF_LAP[lap + 1]
             for car in on_lead_lap(after_lap):
                 program.later(at[next_time, lap + 1], at[car, lap], APART_MS)

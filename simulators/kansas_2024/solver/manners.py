@@ -26,8 +26,8 @@ BUNCHED_COST = 0.6
 BUNCHING_COST = 0.05
 
 # Under green two cars would rather not be closer than this, but they often are.
-ROOM_MS, ROOM_COST = 260, 0.12
-BUNCHED_ROOM_MS = 90
+ROOM_MS, ROOM_COST = 260, 0.2
+BUNCHED_ROOM_MS, BUNCHED_ROOM_COST = 150, 0.5
 
 # Lead-lap cars that follow each other under green would not leave holes longer than these.
 HOLES = ((1_500, 0.04), (4_000, 0.15))
@@ -79,8 +79,10 @@ def wish_orders(
             continue
         for ahead, behind in pairwise(ran):
             program.later(at[behind, lap], at[ahead, lap], 30, cost[lap])
-            room = BUNCHED_ROOM_MS if lap in slow else ROOM_MS
-            program.later(at[behind, lap], at[ahead, lap], room, ROOM_COST)
+            room, price = (
+                (BUNCHED_ROOM_MS, BUNCHED_ROOM_COST) if lap in slow else (ROOM_MS, ROOM_COST)
+            )
+            program.later(at[behind, lap], at[ahead, lap], room, price)
 
 
 def wish_bunches(program: Program, at: Crossings, before: Times) -> None:
