@@ -96,7 +96,16 @@ def in_milliseconds(times: Times) -> Crossings:
     whole = {crossing: round(moment) for crossing, moment in times.items()}
     worst = max(abs(whole[crossing] - moment) for crossing, moment in times.items())
     assert worst < 1e-3, f"a crossing is {worst} ms from a whole millisecond"
+    assert not contradicted(whole)
     return whole
+
+
+def contradicted(at: Crossings) -> int:
+    """How many of the facts some crossings contradict."""
+    program = Program()
+    variables = demands.crossings(program)
+    demands.demand_facts(program, variables)
+    return program.broken([at[crossing] for crossing in variables])
 
 
 def tell(text: str) -> None:

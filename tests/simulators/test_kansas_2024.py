@@ -12,6 +12,7 @@ import pytest
 
 from simulators.kansas_2024 import cars, entries, incidents, pit_stops, race
 from simulators.kansas_2024.crossings import as_json, crossings
+from simulators.kansas_2024.solve import contradicted
 from simulators.kansas_2024.solver.review import positions, review
 from simulators.kansas_2024.story import RACE_CONTROL, TIMING, leader_us, reports
 from tracker.feed.envelope import Report
@@ -319,6 +320,13 @@ def test_the_solved_file_is_written_as_it_is_read() -> None:
     """No digit is lost between the solver and the story."""
     text = Path(race.__file__).with_name("crossings.json").read_text(encoding="utf-8")
     assert as_json(crossings()) == text
+
+
+def test_no_fact_is_contradicted() -> None:
+    """What the solver was told to respect, it did, to the millisecond; a nudge would show."""
+    assert contradicted(crossings()) == 0
+    nudged = {**crossings(), ("11", 80): crossings()["1", 80]}
+    assert contradicted(nudged) > 0
 
 
 @cache

@@ -72,6 +72,17 @@ class Program:
             terms.append((self.variable(0.0, width, cost), 1.0))
         self.row(terms, at_least=by, at_most=by)
 
+    def broken(self, values: Sequence[float]) -> int:
+        """How many bounds and rows do not hold for some values of the variables."""
+        sums = [0.0] * len(self._at_least)
+        for row, column, value in zip(self._rows, self._columns, self._values, strict=True):
+            sums[row] += value * values[column]
+        held = (
+            *zip(self.lower, values, self.upper, strict=True),
+            *zip(self._at_least, sums, self._at_most, strict=True),
+        )
+        return sum(not lower <= value <= upper for lower, value, upper in held)
+
     def solve(self) -> list[float]:
         """The cheapest values of all variables."""
         highs, sparse, np = solvers()
