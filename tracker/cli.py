@@ -144,9 +144,16 @@ def convert_ergast(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a page to read.")] = False,
+) -> None:
     """Print the JSON Schema of every event of the feed."""
     from tracker.feed.decode import schemas
+    from tracker.feed.reference import reference
+
+    if markdown:
+        sys.stdout.write(reference())
+        return
 
     json.dump(schemas(), sys.stdout, indent=2)
     sys.stdout.write("\n")

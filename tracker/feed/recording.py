@@ -5,27 +5,20 @@ The order of the lines is the order in which they were heard; the fold puts them
 
 import gzip
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from tracker.errors import PacketRejected, RecordingRefused
 from tracker.feed.decode import decode_payload
 from tracker.feed.envelope import MAX_PACKET, FedEvent, Report, UnknownEvent, encode
 
 
-def opened(path: Path, mode: str) -> IO[bytes]:
-    """The file, unpacked on the way where its name ends in `.gz`."""
-    if path.suffix == ".gz":
-        # No time stamp inside: the same race makes the same bytes.
-        return gzip.GzipFile(path, mode, mtime=0)  # type: ignore[return-value]
-    return path.open(mode)
-
-
 def read(path: Path) -> Iterator[FedEvent | UnknownEvent]:
     """The events of a recording; raises `RecordingRefused` with the line that is not one."""
     try:
-        with opened(path, "rb") as lines:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
             for number in count(1):
                 line = lines.readline(MAX_PACKET + 2)
                 if not line:
@@ -46,7 +39,12 @@ def write(path: Path, events: Iterable[FedEvent]) -> int:
     """Write a recording whole or not at all; returns how many events it holds."""
     beside = path.with_name(path.name + ".part" + path.suffix)
     written = 0
-    with opened(beside, "wb") as lines:
+    with ExitStack() as files:
+        lines: IO[bytes] = files.enter_context(beside.open("wb"))
+        if path.suffix == ".gz":
+            # No name and no time stamp inside: the same race makes the same bytes.
+            packed = gzip.GzipFile("", "wb", fileobj=lines, mtime=0)
+            lines = cast("IO[bytes]", files.enter_context(packed))
         for event in events:
             lines.write(encode(event) + b"\n")
             written += 1

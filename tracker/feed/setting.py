@@ -84,7 +84,9 @@ class SessionSetup(Payload):
         default="opens_lap",
         description="whether a car's first crossing after the green opens lap 1 or completes it",
     )
-    resolution_us: Duration = Field(default=1, description="resolution of the timing clock")
+    resolution_us: Duration = Field(
+        default=1, description="resolution of the timing clock; microseconds"
+    )
 
 
 class Driver(Part):

@@ -22,7 +22,7 @@ class Crossing(Payload):
 
     entry: EntryId
     loop: LoopId = "sf"
-    t_us: Microseconds = Field(description="when, on the timing clock")
+    t_us: Microseconds = Field(description="when; microseconds of the timing clock")
     lap: LapNumber | None = Field(
         default=None, description="the lap this crossing completes, as sent; checked, not believed"
     )
@@ -79,9 +79,11 @@ class PitStop(Payload):
     """A pit stop in summary, for feeds that tell it only afterwards."""
 
     entry: EntryId
-    t_us: Microseconds = Field(description="when pit road was left")
+    t_us: Microseconds = Field(description="when pit road was left; microseconds")
     lap: LapNumber | None = Field(default=None, description="the lap on which the car came in")
-    time_on_pit_road_us: Duration | None = Field(default=None, description="pit entry to pit exit")
+    time_on_pit_road_us: Duration | None = Field(
+        default=None, description="pit entry to pit exit; microseconds"
+    )
     stationary_us: Duration | None = None
     tires: Tires | None = None
     kind: Literal["service", "drive_through", "stop_go", "garage"] = "service"

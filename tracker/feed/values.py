@@ -22,7 +22,11 @@ def printable(text: str) -> str:
     return normal
 
 
-EntryId = Annotated[str, Field(min_length=1, max_length=32), AfterValidator(printable)]
+EntryId = Annotated[
+    str,
+    Field(min_length=1, max_length=32, description="the car's entry, by default its number"),
+    AfterValidator(printable),
+]
 """What is scored, stable within a race: the car number unless two cars share one. Always text."""
 
 LoopId = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z0-9-]+$")]
@@ -40,13 +44,15 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
 RulebookId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,48}/[a-z0-9-]{1,15}$")]
 """A rulebook by series and season, such as `nascar-cup/2024`."""
 
-Microseconds = Annotated[int, Field(ge=-(2**53), le=2**53)]
+Microseconds = Annotated[
+    int, Field(ge=-(2**53), le=2**53, description="microseconds of the timing clock")
+]
 """A time on the timing clock, or a span of it, in whole microseconds."""
 
-Duration = Annotated[int, Field(ge=0, le=2**53)]
+Duration = Annotated[int, Field(ge=0, le=2**53, description="microseconds")]
 """A span of time in whole microseconds, never negative."""
 
-LapNumber = Annotated[int, Field(ge=0, le=100_000)]
+LapNumber = Annotated[int, Field(ge=0, le=100_000, description="number of a lap")]
 """A lap by its number; lap 0 is the time before the green flag."""
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]

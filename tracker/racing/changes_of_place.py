@@ -66,8 +66,10 @@ def cause(
         for incident in race.incidents.values()
     ):
         return "incident"
-    if race.phase == "finished" and any(
-        penalty.entry == car.entry and penalty.status in ("applied", "served")
+    if change < 0 and any(
+        penalty.entry == car.entry
+        and penalty.at >= since.at
+        and penalty.status in ("applied", "served")
         for penalty in race.penalties.values()
     ):
         return "penalty"

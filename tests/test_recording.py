@@ -1,0 +1,50 @@
+"""Recordings: one event to a line, plain or packed, and a plain word where a line is none."""
+
+from pathlib import Path
+
+import pytest
+
+from simulators.scripted import SCRIPTED
+from tracker.errors import RecordingRefused
+from tracker.feed.envelope import Report
+from tracker.feed.recording import numbered, read, write
+from tracker.feed.timing import Crossing
+
+REPORTS = [Report("timing", f"c/{lap}", Crossing(entry="5", t_us=lap, lap=lap)) for lap in range(9)]
+
+
+@pytest.mark.parametrize("name", ["race.jsonl", "race.jsonl.gz"])
+def test_what_is_written_is_read(tmp_path: Path, name: str) -> None:
+    events = list(numbered(REPORTS, "r"))
+    assert write(tmp_path / name, events) == 9
+    assert list(read(tmp_path / name)) == events
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_the_same_race_makes_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.jsonl.gz", "b.jsonl.gz"):
+        write(tmp_path / name, numbered(REPORTS, "r"))
+    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
+
+
+def test_a_line_that_is_no_event_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "race.jsonl"
+    write(path, numbered(REPORTS, "r"))
+    path.write_bytes(path.read_bytes() + b"\n{}\n")
+    with pytest.raises(RecordingRefused, match=r"line 11: not an event"):
+        list(read(path))
+
+
+def test_a_file_that_is_not_packed_is_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "race.jsonl.gz"
+    path.write_bytes(b"not packed")
+    with pytest.raises(RecordingRefused, match="cannot be read"):
+        list(read(path))
+
+
+def test_each_source_counts_its_own() -> None:
+    for name, story in SCRIPTED.items():
+        counted: dict[str, int] = {}
+        for event in numbered(story(), name):
+            assert event.sequence == counted.get(event.source, 0) + 1
+            counted[event.source] = event.sequence
