@@ -83,6 +83,11 @@ describe("the state of a car", () => {
     expect(stateOf(row("8", 20), { ...calm, freePass: true })?.chip).toBe("free pass");
   });
 
+  it("is its team while it waits on the grid", () => {
+    const car = { ...row("8", 5), team: "Childress", status: "grid" as const };
+    expect(stateOf(car, { ...calm, onGrid: true })?.text).toBe("Childress");
+  });
+
   it("is nothing when there is nothing to say", () => {
     expect(stateOf(row("8", 20), calm)).toBeNull();
     expect(stateOf({ ...row("8", 20), estimated: true }, calm)?.text).toBe("loop missed");
@@ -114,12 +119,16 @@ describe("a revision of the result", () => {
     });
     expect(changesOf(revision({}), photo, namer)).toEqual([
       { what: "Winner", before: "17 Buescher", now: "5 Larson" },
-      { what: "Margin", before: null, now: "0.001 s" },
       { what: "Lead changes", before: "27", now: "28" },
       { what: "Laps led, 5 Larson", before: "63", now: "64" },
       { what: "Laps led, 17 Buescher", before: "54", now: "53" },
     ]);
   });
+});
+
+it("a revision that only confirms changes nothing", () => {
+  const namer = { number: (entry: string) => entry, driver: () => null };
+  expect(changesOf(revision({}), revision({ rev: 2, status: "provisional" }), namer)).toEqual([]);
 });
 
 describe("words", () => {

@@ -6,7 +6,7 @@ import { words } from "./words.ts";
 
 export interface Change {
   what: string;
-  /** Null where there was nothing before, or the same. */
+  /** Null in the first result. */
   before: string | null;
   now: string;
 }
@@ -23,7 +23,7 @@ function called(entry: EntryId | null, namer: Namer): string {
   return driver === null ? namer.number(entry) : `${namer.number(entry)} ${surname(driver)}`;
 }
 
-/** The first result in full; of a later one what differs, and always its winner and margin. */
+/** The first result in full; of a later one what differs. */
 export function changesOf(
   before: RevisionShown | null,
   now: RevisionShown,
@@ -31,21 +31,15 @@ export function changesOf(
 ): Change[] {
   const { facts, marginOf } = words.result;
   const changes: Change[] = [];
-  const tell = (what: string, was: string | null, is: string, always = false): void => {
+  const tell = (what: string, was: string | null, is: string): void => {
     const changed = was !== null && was !== is;
-    if (before === null || changed || always) changes.push({ what, before: changed ? was : null, now: is });
+    if (before === null || changed) changes.push({ what, before: changed ? was : null, now: is });
   };
-  tell(
-    facts.winner,
-    before && called(before.winner, namer),
-    called(now.winner, namer),
-    true,
-  );
+  tell(facts.winner, before && called(before.winner, namer), called(now.winner, namer));
   tell(
     facts.margin,
     before && marginOf(before.margin, before.under_caution),
     marginOf(now.margin, now.under_caution),
-    true,
   );
   tell(facts.leadChanges, before && String(before.lead_changes), String(now.lead_changes));
   if (before !== null) {

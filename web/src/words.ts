@@ -87,7 +87,7 @@ const statuses: Record<CarStatus, string> = {
 
 const resultStatuses: Record<ResultStatus, string> = {
   unofficial: "Unofficial result",
-  under_review: "Finish under review",
+  under_review: "The finish",
   provisional: "Provisional result",
   official: "Official result",
   amended: "Amended result",
@@ -107,10 +107,10 @@ const assigned: Record<string, string> = {
   inferred: "Roles inferred from timing",
 };
 const deciders: Record<string, string> = {
-  photo: "decided by photo",
-  video: "decided by video",
-  loop: "decided by the timing loops",
-  manual: "decided by officials",
+  photo: "Decided by photo",
+  video: "Decided by video",
+  loop: "Decided by the timing loops",
+  manual: "Decided by officials",
 };
 
 const PHASES = ["candidate", "confirmed", "updated", "cleared"];
@@ -203,7 +203,6 @@ export const words = {
     caption: "Running order of all cars",
     columns: {
       position: "Pos",
-      places: "±",
       placesSince: (lap: number) => (lap === 0 ? "Since start" : `Since ${lap}`),
       placesInFull: "Places gained or lost since the last restart, and the main cause",
       car: "Car",
@@ -225,6 +224,7 @@ export const words = {
       pit: "Pit stops",
       pitInFull: "Pit stops made; lap and seconds of the latest",
       state: "State",
+      team: "Team",
     },
     leader: "Leader",
     laps: (laps: number) => count(laps, "lap", "laps"),
@@ -318,11 +318,10 @@ export const words = {
           ? `${cars[0]} is being looked at \u2014 no winner yet`
           : `${listed(cars)} within the timing error \u2014 no winner yet`,
     carName: (car: string) => `Car ${car}`,
-    heldBack: "set aside while under review",
+    heldBack: "Set aside while under review",
     revisions: "How the result came about",
-    published: (rev: number) => `${rev}`,
+    unchanged: "Nothing changed",
     decidedBy: (by: string) => named(deciders, by),
-    at: (time: string) => `at ${time}`,
     facts: {
       winner: "Winner",
       margin: "Margin",

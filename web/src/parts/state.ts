@@ -18,6 +18,10 @@ export interface Around {
 
 export function stateOf(row: Row, around: Around): CarState | null {
   const text = row.status_text;
+  // Before the start nothing happens to a car: there is room to say whose it is.
+  if (around.onGrid && text === null) {
+    return row.team === null ? null : { chip: null, look: "plain", text: row.team };
+  }
   switch (row.status) {
     case "retired":
     case "dnf":
