@@ -53,6 +53,7 @@ class Fold:
         self.race = Race()
         self.events: list[Filed] = []
         self.corrections: list[Filed] = []
+        self.targets: set[tuple[str, str]] = set()
         self.waiting = False
 
     def take(self, item: Filed) -> None:
@@ -62,6 +63,13 @@ class Fold:
             self.correct(item, event)
             return
         self.events.append(item)
+        if self.targets and (item.source, item.id) in self.targets:
+            # Corrected before it came: it is never folded as it was told.
+            self.waiting = True
+            if self.race.finished_at is not None:
+                self.fold_again()
+                consider(self.race, item.at, "late report")
+            return
         race = self.race
         was_running = race.finished_at is None
         apply(race, item)
@@ -73,6 +81,8 @@ class Fold:
     def correct(self, item: Filed, event: Corrected) -> None:
         """Carry out a correction."""
         self.corrections.append(item)
+        if event.target is not None:
+            self.targets.add(event.target)
         self.waiting = True
         if self.race.finished_at is not None:
             self.fold_again()

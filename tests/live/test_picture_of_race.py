@@ -1,0 +1,56 @@
+"""What viewers are shown of a race: every field in its shape, at every point of the race."""
+
+import pytest
+
+from simulators.scripted import SCRIPTED
+from tracker.feed.recording import numbered
+from tracker.feed.translate import translate
+from tracker.live import wire
+from tracker.live.picture import Picture
+from tracker.live.picture_of_race import picture
+from tracker.racing.desk import ScoringDesk
+
+
+def check(shown: Picture) -> None:
+    """The picture has the shapes of the wire, no field missing and none too many."""
+    assert wire.State.model_validate(shown.state).model_dump() == shown.state
+    for row in shown.rows.values():
+        assert wire.Row.model_validate(row).model_dump() == row
+    for incident in shown.incidents.values():
+        assert wire.IncidentShown.model_validate(incident).model_dump() == incident
+    if shown.results is not None:
+        assert wire.ResultsShown.model_validate(shown.results).model_dump() == shown.results
+    positions = [row["position"] for row in shown.rows.values()]
+    assert positions == list(range(1, len(positions) + 1))
+
+
+@pytest.mark.parametrize("name", sorted(SCRIPTED))
+def test_a_whole_race_is_shown_in_the_shapes_of_the_wire(name: str) -> None:
+    """From the empty desk to the official result, in steps of two hundred events."""
+    desk = ScoringDesk()
+    check(picture(desk.race))
+    events = [translate(event) for event in numbered(SCRIPTED[name](), name)]
+    for start in range(0, len(events), 200):
+        desk.receive([item for item in events[start : start + 200] if item is not None])
+        check(picture(desk.race))
+    assert picture(desk.race).state["result_status"] == "official"
+
+
+def test_nobody_is_shown_as_winner_while_the_finish_is_under_review() -> None:
+    """After the last car is home and before the photo is read: no stage winner, no verdict."""
+    desk = ScoringDesk()
+    seen = False
+    for event in numbered(SCRIPTED["kansas-2024"](), "kansas-2024"):
+        item = translate(event)
+        if item is None:
+            continue
+        desk.receive([item])
+        if desk.race.finished_at is not None:
+            shown = picture(desk.race)
+            assert shown.results is not None
+            if shown.results["status"] == "under_review":
+                seen = True
+                stages = shown.state["stages"]
+                assert isinstance(stages, list)
+                assert stages[-1]["winner"] is None
+    assert seen
