@@ -1,7 +1,9 @@
 """A connection to a broker: what is private in aiomqtt and paho still works as we need it."""
 
 import asyncio
+import gc
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -149,7 +151,9 @@ async def test_a_subscription_that_is_refused_or_given_less_is_no_subscription(
 
 @pytest.mark.timeout(4)  # aiomqtt would wait five seconds for an answer that cannot come
 async def test_a_broker_that_hangs_up_before_it_answers_is_not_waited_for() -> None:
-    """Neither when we connect nor when we subscribe."""
+    """Neither when we connect nor when we subscribe; and no error is left that nobody saw."""
+    unseen: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: unseen.append(what))
     async with scripted() as address:
         with pytest.raises(ConnectionLost, match="hung up before it answered"):
             async with Connection(address, "tracker"):
@@ -157,6 +161,9 @@ async def test_a_broker_that_hangs_up_before_it_answers_is_not_waited_for() -> N
     async with scripted(WELCOME) as address, Connection(address, "tracker") as connection:
         with pytest.raises(ConnectionLost, match="hung up before it answered"):
             await connection.subscribe("a/+")
+    del connection
+    gc.collect()
+    assert unseen == []
 
 
 async def test_the_password_is_used_and_never_logged(tmp_path: Path) -> None:
@@ -245,3 +252,26 @@ async def test_a_copy_of_what_is_in_hand_is_dropped(broker: Broker) -> None:
         connection._paho._handle_on_message(message)
         assert len(connection.take(10)) == 1
         assert connection.repeated == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists open files in /proc")
+async def test_a_hundred_connections_leave_nothing_open(broker: Broker) -> None:
+    """paho and aiomqtt leave sockets to the garbage collector; we do not."""
+    address = BrokerAddress.parse(broker.url)
+    gc.collect()
+    gc.disable()
+    try:
+        before = open_files()
+        for number in range(100):
+            async with Connection(address, f"x{number % 3}", clean_session=True) as connection:
+                connection.publish("a/b", b"")
+        with pytest.raises(ConnectionLost):
+            async with Connection(BrokerAddress("127.0.0.1", 1), "x"):
+                pass
+        assert open_files() <= before
+    finally:
+        gc.enable()
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))

@@ -77,8 +77,9 @@ class EmbeddedBroker:
         """`sync`: how often the disk is made to keep what was acknowledged, such as `200ms`.
 
         `always` survives a power cut, and costs two disk flushes for each event: measured 2,000 to
-        3,500 events a second, against 18,000 without. Producers with an outbox lose nothing
-        either way.
+        3,500 events a second where a flush takes 0.2 ms, a few hundred where it takes 2 ms, and
+        18,000 with `200ms`. `kill -9` costs nothing either way, and a producer with an outbox
+        loses nothing in a power cut either.
         """
         self.folder = folder.absolute()
         self._sync = sync

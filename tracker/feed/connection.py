@@ -187,10 +187,11 @@ class Connection:
     ) -> None:
         assert self._watch is not None
         try:
-            if self._lost is None:
+            if not self._gone.done():
                 self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
+            # Where the broker hung up, the watch must see it: aiomqtt's error is otherwise reported
+            # as one that nobody looked at.
+            await asyncio.wait({self._watch}, timeout=TIMEOUT_S)
             with contextlib.suppress(aiomqtt.MqttError):
                 await self._client.__aexit__(None, None, None)
         finally:

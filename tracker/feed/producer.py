@@ -228,8 +228,10 @@ class Speaker:
         if heard.epoch != outbox.epoch:
             return  # about an outbox that this source had before
         if not packet.retained:
-            self._patience = PATIENCE_S[0]  # the tracker lives
-        self._tracker_lost_its_journal = heard.sequence < outbox.forgotten
+            # The tracker lives, and this is what it has. What a broker kept may be older than what
+            # we were told: it may have died and gone back to what it had on disk.
+            self._patience = PATIENCE_S[0]
+            self._tracker_lost_its_journal = heard.sequence < outbox.forgotten
         if heard.sequence > outbox.last_sequence:
             # This outbox is an old copy: the tracker knows more of it than we do, and would take
             # what we say next under numbers it has heard for something it has.
