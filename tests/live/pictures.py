@@ -108,9 +108,7 @@ def results(winner: str = "5") -> wire.ResultsShown:
         laps_led=100,
         status="finished",
     )
-    return wire.ResultsShown(
-        status="unofficial", review=[], classification=[line], revisions=[]
-    )
+    return wire.ResultsShown(status="unofficial", review=[], classification=[line], revisions=[])
 
 
 def picture(
@@ -135,7 +133,7 @@ class RecordingViewer:
     def __init__(self) -> None:
         self.sent: list[Message] = []
         self.full = False
-        self.closed: int | None = None
+        self.closed: list[int] = []
 
     def send(self, messages: Sequence[Message]) -> None:
         self.sent.extend(messages)
@@ -144,7 +142,7 @@ class RecordingViewer:
         return FULL + 1 if self.full else 0
 
     def close(self, code: int, reason: str) -> None:
-        self.closed = code
+        self.closed.append(code)
 
     def take(self) -> list[dict[str, Any]]:
         """What came since the last time; every message is one that the wire knows."""

@@ -1,12 +1,14 @@
 """The ring answers with everything or with "reset"."""
 
+from itertools import pairwise
+
 from tracker.live.changes import Change
 from tracker.live.ring import RESET, Ring
 
 
 def laps(ring: Ring, *versions: int) -> None:
     """Changes of the lap, one after another."""
-    for follows, version in zip(versions, versions[1:], strict=False):
+    for follows, version in pairwise(versions):
         ring.append(follows, version, Change(state={"lap": version}))
 
 

@@ -90,19 +90,23 @@ def make_api(
 def add_refusals(app: FastAPI) -> None:
     """Every error is JSON with one sentence."""
 
+    @app.exception_handler(Exception)
+    async def our_mistake(_request: Request, _mistake: Exception) -> Response:
+        return refusal(500, "That is our mistake, and in the log; the race goes on.")
+
     @app.exception_handler(RequestRefused)
-    async def no_such_race(_: Request, refused: Exception) -> Response:
+    async def no_such_race(_request: Request, refused: Exception) -> Response:
         return refusal(404, f"{refused}; /api/races lists those there are")
 
     @app.exception_handler(HTTPException)
-    async def no_such_path(_: Request, error: Exception) -> Response:
+    async def no_such_path(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 404 and error.detail == "Not Found":
             return refusal(404, "There is nothing at this address; /docs lists what there is.")
         return refusal(error.status_code, str(error.detail))
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: Exception) -> Response:
+    async def invalid(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         where = " ".join(str(part) for part in first["loc"])
@@ -197,7 +201,8 @@ def add_streams(app: FastAPI, hub: Hub, scoring: Scoring, streams: Streams) -> N
         """
         hub.picture(race)
         if len(streams.open) >= streams.most:
-            return refusal(503, "too many streams are open; /ws has more room", Retry_After="10")
+            sentence = "too many streams are open; /ws has more room"
+            return refusal(503, sentence, {"Retry-After": "10"})
         lines = watched(hub, streams, race, *position(last_event_id))
         return StreamingResponse(lines, media_type="text/event-stream", headers=NOW)
 

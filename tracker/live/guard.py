@@ -1,7 +1,9 @@
 """What holds for every answer over HTTP, whoever gives it and however it went wrong."""
 
 from collections import Counter
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 import structlog
 from starlette.responses import JSONResponse
@@ -11,11 +13,12 @@ from tracker.live.headers import security_headers
 
 log = structlog.get_logger()
 
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
-def refusal(status: int, sentence: str, **headers: str) -> JSONResponse:
+
+def refusal(status: int, sentence: str, headers: Mapping[str, str] = EMPTY) -> JSONResponse:
     """An error as everybody gets it: one sentence that helps, and nothing of our insides."""
-    headers.setdefault("Cache-Control", "no-store")
-    return JSONResponse({"error": sentence}, status, headers)
+    return JSONResponse({"error": sentence}, status, {"Cache-Control": "no-store", **headers})
 
 
 class Guard:
@@ -35,19 +38,21 @@ class Guard:
             (name.lower().encode(), value.encode())
             for name, value in security_headers(scope["path"], host)
         ]
-        started = False
+        started = finished = False
         head = scope["method"] == "HEAD"
 
         async def guarded_send(message: Message) -> None:
-            nonlocal started
+            nonlocal started, finished
             if message["type"] == "http.response.start":
                 started = True
                 self.answers[message["status"]] += 1
                 message = {**message, "headers": [*message.get("headers", ()), *extra]}
                 await send(message)
                 if head:
+                    finished = True
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
             elif not head:
+                finished = not message.get("more_body", False)
                 await send(message)
 
         async def guarded_receive() -> Message:
@@ -58,7 +63,7 @@ class Guard:
 
         if scope["method"] not in ("GET", "HEAD"):
             sentence = "Here one can only look (GET, HEAD); races are reported over MQTT."
-            response = refusal(HTTPStatus.METHOD_NOT_ALLOWED, sentence, Allow="GET, HEAD")
+            response = refusal(HTTPStatus.METHOD_NOT_ALLOWED, sentence, {"Allow": "GET, HEAD"})
             await response(scope, receive, guarded_send)
             return
         try:
@@ -66,8 +71,7 @@ class Guard:
             await self._app({**scope, "method": "GET"}, guarded_receive, guarded_send)
         except Exception:
             log.exception("request failed", path=scope["path"][:200])
-            if started:
+            # The application has answered, and raised again for the log. An answer broken off
+            # cannot be mended: uvicorn ends the connection, so that nobody takes it for whole.
+            if not finished:
                 raise
-            sentence = "That is our mistake, and in the log; the race goes on."
-            response = refusal(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
-            await response(scope, receive, guarded_send)

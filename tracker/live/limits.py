@@ -22,6 +22,9 @@ class Limits:
     """Event streams at once: they are for `curl`, and cost ten times a websocket."""
     first_request_s: float = 10.0
     """From connecting to the end of the first request's head; who needs longer is not a browser."""
+    stalled_s: float = 20.0
+    """For which an HTTP connection may take nothing of a long answer; a websocket that is full
+    is the hub's business."""
     handshake_s: float = 5.0
     close_s: float = 1.0
     """For a viewer to say goodbye too; then it is hung up on."""

@@ -6,12 +6,10 @@ import errno
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
 
 import uvicorn
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from tracker.errors import Unavailable
 from tracker.live import metrics, wire
@@ -21,6 +19,7 @@ from tracker.live.guard import Guard
 from tracker.live.hub import Hub
 from tracker.live.limits import Limits
 from tracker.live.messages import Message, encoded
+from tracker.live.patience import Patience
 from tracker.live.scoring import Scoring
 from tracker.live.sockets import Entrance
 
@@ -82,6 +81,8 @@ async def serve(
         streams.close()
         await entrance.shut()
         await asyncio.gather(serving, beating, return_exceptions=True)
+        for late in list(server.server_state.connections):
+            late.transport.abort()
         sock.close()
     # Neither ends by itself but by an exception, which is ours to pass on.
     for task in (serving, beating):
@@ -145,30 +146,3 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Signals are the business of the program, not of one of its tasks."""
         yield
-
-
-class Patience(H11Protocol):
-    """An HTTP connection on which something has to be asked before long."""
-
-    def __init__(self, limits: Limits, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self._limits = limits
-        self._deadline: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        if len(self.connections) > self._limits.requests:
-            transport.abort()
-            return
-        self._deadline = self.loop.call_later(self._limits.first_request_s, self._give_up)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        super().connection_lost(exc)
-
-    def _give_up(self) -> None:
-        # A websocket has another protocol by now, and an answered request its own keep-alive.
-        request = cast("RequestResponseCycle | None", self.cycle)
-        if self.transport.get_protocol() is self and request is None:
-            self.transport.abort()

@@ -50,10 +50,11 @@ def frame(message: Message) -> bytes:
 class SocketViewer:
     """A viewer on a websocket."""
 
-    def __init__(self, connection: "Connection") -> None:
+    def __init__(self, connection: "Connection", allowance: float, now: float) -> None:
         self.connection = connection
-        self.allowance = 0.0
-        self.spoke = 0.0
+        self.allowance = allowance
+        """Messages it may still send at once."""
+        self.spoke = now
 
     def send(self, messages: Sequence[Message]) -> None:
         """Write these to the connection, in this order, without waiting."""
@@ -150,6 +151,9 @@ class Entrance(Server):
                 await self._attend(connection)
         except (TimeoutError, ConnectionClosed):
             pass
+        except Exception:
+            # Our mistake with one viewer is nobody else's misfortune.
+            log.exception("viewer failed")
         finally:
             connection.transport.abort()
             task = asyncio.current_task()
@@ -188,7 +192,7 @@ class Entrance(Server):
 
     async def _attend(self, connection: Connection) -> None:
         """Serve a viewer until it goes."""
-        viewer = SocketViewer(connection)
+        viewer = SocketViewer(connection, self._limits.message_burst, self._now())
         address = address_of(connection)
         connection.on_room = lambda: self._hub.drained(viewer)
         self._viewers.add(viewer)
@@ -200,7 +204,9 @@ class Entrance(Server):
                 self._listen(viewer, text)
         except RequestRefused as refused:
             self._send_off(viewer, refused)
-            await connection.wait_closed()
+            # Its goodbye comes after whatever else it said; that is no longer listened to.
+            async for _ in connection:
+                pass
         finally:
             connection.on_room = None
             self._hub.leave(viewer)

@@ -55,6 +55,8 @@ class StreamViewer:
     def close(self, code: int, reason: str) -> None:
         """End the stream, which has no codes: the other end comes back with the id it has."""
         self._closed = True
+        self._waiting.clear()
+        self._bytes = 0
         self._news.set()
 
     async def events(self, hub: Hub) -> AsyncIterator[bytes]:
@@ -68,7 +70,7 @@ class StreamViewer:
                     continue
                 piece = self._waiting.popleft()
                 yield piece
-                self._bytes -= len(piece)
+                self._bytes = max(0, self._bytes - len(piece))
                 if self._bytes <= DRAINED:
                     hub.drained(self)
         finally:

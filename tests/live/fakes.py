@@ -1,0 +1,109 @@
+"""A scoring room that answers from a list, and a server to visit it at."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.live.pictures import RACE, picture
+from tracker.live.hub import Hub
+from tracker.live.limits import Limits
+from tracker.live.scoring import LapShown
+from tracker.live.server import listen, serve
+from tracker.live.wire import RaceListed
+
+
+class FakeScoring:
+    """Three laps of one race."""
+
+    def __init__(self) -> None:
+        self.trouble: list[str] = []
+        self.judged: object | None = None
+        self.fault: Exception | None = None
+
+    def races(self) -> list[RaceListed]:
+        if self.fault is not None:
+            raise self.fault
+        return [
+            RaceListed(
+                race=RACE,
+                name="Kansas 400",
+                series="nascar-cup",
+                date="2024-05-05",
+                track="Kansas Speedway",
+                phase="racing",
+                live=True,
+            )
+        ]
+
+    def order(self, race: str, lap: int) -> list[str] | None:
+        return ["24", "5", "9"] if lap <= 3 else None
+
+    def laps(self, race: str) -> dict[str, list[LapShown]]:
+        lap = LapShown(lap=1, time=30_000_000, at=30_000_000, position=1, flags=["green"])
+        return {"24": [lap]}
+
+    def verdicts(self, race: str) -> object | None:
+        return self.judged
+
+    async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
+        for offset in range(after + 1, 4):
+            yield b'{"offset":%d}\n' % offset
+
+    def problems(self) -> list[str]:
+        return self.trouble
+
+
+@dataclass
+class Visit:
+    """A server that is running."""
+
+    hub: Hub
+    scoring: FakeScoring
+    port: int
+    task: asyncio.Task[None]
+    web: httpx.AsyncClient
+    lap: int = field(default=0)
+
+    @property
+    def ws(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    def next_lap(self) -> None:
+        """The leader completes a lap."""
+        self.lap += 1
+        self.hub.publish(RACE, "e1", 10 + self.lap, picture(self.lap))
+
+    async def stop(self) -> None:
+        """Cancel the server, as the program does when it ends."""
+        self.task.cancel()
+        await asyncio.wait([self.task])
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Let everything else run until it has happened; the test's time limit is the only one."""
+    for _ in iter(happened, True):
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def open_house(
+    page: Path, limits: Limits | None = None, port: int = 0
+) -> AsyncIterator[Visit]:
+    """A server, on a free port unless told which, with one race on the air at version 10."""
+    hub, scoring = Hub(), FakeScoring()
+    hub.publish(RACE, "e1", 10, picture())
+    limits = limits or Limits()
+    sock = listen("127.0.0.1", port, limits)
+    port = sock.getsockname()[1]
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(serve(hub, scoring, sock, limits=limits, page=page))
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as web:
+            visit = Visit(hub, scoring, port, task, web)
+            try:
+                yield visit
+            finally:
+                await visit.stop()
