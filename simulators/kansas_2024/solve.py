@@ -4,7 +4,7 @@ The facts fix some crossings and bound the others. A linear program finds times 
 bounds for laps that last about as long as they ought to. The orders that come out are then
 changed, as little as will do, until each car's positions are as published, and the program is
 solved again with those orders wished for; and so on, a few times; the closest
-wins. Nothing is left to chance, so everyone gets the same race. Needs scipy; takes two minutes.
+wins. Nothing is left to chance, so everyone gets the same race. Needs scipy; takes a few minutes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from simulators.kansas_2024.solver.targets import Wishes, told_orders
 ROUNDS = 7
 
 # What a millisecond costs by which a car misses its place; more on laps picked for an extreme.
-ORDER_COST, EXTREME_COST = 3.0, 20.0
+ORDER_COST, EXTREME_COST = 3.0, 40.0
 
 
 def solve() -> Crossings:

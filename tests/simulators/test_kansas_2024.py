@@ -309,11 +309,11 @@ def test_what_was_worked_out_says_so() -> None:
 def test_running_positions_are_close_to_those_published() -> None:
     """What the facts do not fix is still near what is told of every car's race."""
     closeness = review(positions(crossings()))
-    assert closeness.average_error < 0.05
-    assert closeness.worst_average_error < 0.15
+    assert closeness.average_error < 0.02
+    assert closeness.worst_average_error < 0.06
     assert closeness.middle == closeness.closing == 38
-    assert closeness.best >= 30
-    assert closeness.worst >= 28
+    assert closeness.best >= 36
+    assert closeness.worst >= 37
 
 
 def test_the_solved_file_is_written_as_it_is_read() -> None:

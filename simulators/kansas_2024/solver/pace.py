@@ -26,9 +26,9 @@ RESTART_LAP_MS = 84_000
 GREEN_IN_LAP_MS = 12_000
 GREEN_OUT_LAP_MS = 26_500
 
-GREEN = ((250.0, 1.0), (600.0, 3.0), (400.0, 12.0), (float("inf"), 40.0))
+GREEN = ((250.0, 1.0), (600.0, 3.0), (400.0, 12.0), (float("inf"), 150.0))
 STOPPING = ((4_000.0, 0.1), (float("inf"), 1.0))
-YELLOW = ((10_000.0, 0.02), (12_000.0, 0.2), (10_000.0, 0.6), (float("inf"), 3.0))
+YELLOW = ((10_000.0, 0.02), (12_000.0, 0.2), (10_000.0, 0.6), (float("inf"), 20.0))
 
 
 # Car 23 last stopped on lap 195 and was 14th on lap 241, but a lap down by lap 259: it must have

@@ -61,15 +61,19 @@ def order_at(times: Times, lap: int) -> list[str]:
 
 
 def review(places: Mapping[str, list[int]]) -> Review:
-    """What the positions have in common with the ones published."""
+    """What the positions have in common with the ones published.
+
+    Best and worst are told of laps the car completed, averages of the whole race.
+    """
     averages = {car: average_error(car, ran) for car, ran in places.items()}
+    own = {car: ran[: FINISH[car].laps] for car, ran in places.items()}
     ran = RAN.items()
     return Review(
         average_error=sum(map(abs, averages.values())) / len(averages),
         worst_average_error=max(map(abs, averages.values())),
         averages_within_a_tenth=sum(abs(error) <= 0.1 for error in averages.values()),
-        best=sum(min(places[car]) == told.best for car, told in ran),
-        worst=sum(max(places[car]) == told.worst for car, told in ran),
+        best=sum(min(own[car]) == told.best for car, told in ran),
+        worst=sum(max(own[car]) == told.worst for car, told in ran),
         middle=sum(places[car][HALF_DISTANCE - 1] == told.middle for car, told in ran),
         closing=sum(places[car][CLOSING_LAP - 1] == told.closing for car, told in ran),
         top_15_error=sum(

@@ -55,6 +55,8 @@ class Wishes:
         self.freedom = [self._freedom(lap) for lap in range(1, LAPS_RUN + 1)]
         self.pinned: dict[tuple[str, int], int] = {
             (SPUN, SPIN_LAP): RAN[SPUN].worst,
+            # With its free pass it comes in as the leader comes by, and loses 29 places there.
+            ("14", 170): RAN["14"].best,
             # To the tail of the field, and of the lead lap, for the last lap behind the pace car.
             (PENALISED, CAUTIONS[1].last_lap): RAN[PENALISED].worst,
         }
