@@ -67,7 +67,7 @@ it("rows that moved are those that were there and are elsewhere now", () => {
 });
 
 describe("the state of a car", () => {
-  const calm: Around = { reviewed: false, freePass: false, incident: null, onGrid: false };
+  const calm: Around = { reviewed: false, freePass: false, incident: null, onGrid: false, mostlyEstimated: false };
 
   it("is the gravest thing there is to say", () => {
     const car = { ...row("8", 20), on_pit_road: true };
@@ -90,7 +90,9 @@ describe("the state of a car", () => {
 
   it("is nothing when there is nothing to say", () => {
     expect(stateOf(row("8", 20), calm)).toBeNull();
-    expect(stateOf({ ...row("8", 20), estimated: true }, calm)?.text).toBe("loop missed");
+    const missed = { ...row("8", 20), estimated: true };
+    expect(stateOf(missed, calm)?.text).toBe("loop missed");
+    expect(stateOf(missed, { ...calm, mostlyEstimated: true })).toBeNull();
   });
 });
 

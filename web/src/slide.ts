@@ -31,8 +31,9 @@ export function slide(
     if (row === undefined) continue;
     height ||= row.offsetHeight;
     row.animate(
-      [{ transform: `translateY(${places * height}px)` }, { transform: "none" }],
-      { duration: SLIDE_MS, easing: "cubic-bezier(0.2, 0, 0, 1)" },
+      [{ transform: `translateY(${places * height}px)` }, { transform: "translateY(0)" }],
+      // Added to a slide that is still under way, so that a row in motion never jumps.
+      { duration: SLIDE_MS, easing: "cubic-bezier(0.2, 0, 0, 1)", composite: "add" },
     );
   }
 }

@@ -243,6 +243,7 @@ export const words = {
     ownBest: "own best",
     raceBest: "best of the race",
     estimated: "worked out, not timed: a timing loop missed this car",
+    mostlyEstimated: "~ worked out, not timed",
     estimatedShort: "loop missed",
     bestOnLap: (lap: number) => `on lap ${lap}`,
     pitTitle: (stops: number, lap: number | null, time: string | null) =>

@@ -14,6 +14,7 @@ export interface Around {
   freePass: boolean;
   incident: string | null;
   onGrid: boolean;
+  mostlyEstimated: boolean;
 }
 
 export function stateOf(row: Row, around: Around): CarState | null {
@@ -41,6 +42,8 @@ export function stateOf(row: Row, around: Around): CarState | null {
     return { chip: words.incidents.kind(around.incident), look: "warn", text };
   }
   if (around.freePass) return { chip: words.state.freePass, look: "plain", text };
-  if (row.estimated) return { chip: null, look: "plain", text: words.order.estimatedShort };
+  if (row.estimated && text === null && !around.mostlyEstimated) {
+    return { chip: null, look: "plain", text: words.order.estimatedShort };
+  }
   return text === null ? null : { chip: null, look: "plain", text };
 }
