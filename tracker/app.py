@@ -56,6 +56,7 @@ class Tracker:
         self.outputs = Outputs(broker, self.hub, journal.engine_epoch)
         self._waiting: set[str] = set()
         """Races with something to tell on the next beat."""
+        self._awaited: dict[str, asyncio.Event] = {}
 
     @classmethod
     @asynccontextmanager
@@ -100,6 +101,13 @@ class Tracker:
         except Exception:
             log.exception("publishing failed", race=race, version=room.version)
             room.faults.append(f"version {room.version} could not be shown")
+        if race in self._awaited:
+            self._awaited.pop(race).set()
+
+    async def on_the_air(self, race: str) -> None:
+        """Wait until a race can be watched."""
+        if not self.hub.knows(race):
+            await self._awaited.setdefault(race, asyncio.Event()).wait()
 
     async def publish_on_the_beat(self) -> None:
         """Tell viewers what changed, a few times a second."""

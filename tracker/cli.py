@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tracker import __version__
 from tracker.errors import TrackerError
+from tracker.logs import set_up
 from tracker.settings import DATA, Settings
 
 app = typer.Typer(
@@ -61,6 +62,7 @@ def demo(
     """
     from tracker.showing import Show, show
 
+    set_up(verbose=False)
     settings = Settings(data=data, host=host, port=port, broker=broker)
     asyncio.run(show(settings, Show(what="kansas-2024", speed=speed, fresh=fresh, browser=browser)))
 
@@ -82,6 +84,7 @@ def replay(
     """Play a recording on the page, at any speed."""
     from tracker.showing import Show, feed, show
 
+    set_up(verbose=False)
     settings = Settings(data=data, host=host, port=port, broker=broker)
     what = Show(what=recording, speed=speed, fresh=fresh, browser=browser)
     asyncio.run(feed(settings, what) if feed_only else show(settings, what))
@@ -97,6 +100,7 @@ def serve(
     """Track every race that the broker carries."""
     from tracker.app import serve as run
 
+    set_up(verbose=True)
     asyncio.run(run(Settings(data=data, host=host, port=port, broker=broker)))
 
 

@@ -58,14 +58,13 @@ async def show(settings: Settings, wanted: Show) -> None:
             book = Shows(settings.data / "shows.json")
             race, goes_on = book.race_for(name, list(tracker.room.rooms))
             url = f"{page_url(sock)}race/{race}"
-            greet(url, settings, goes_on)
-            if wanted.browser:
-                webbrowser.open(url)
             try:
                 async with playing(tracker.broker_url, race, reports, settings, wanted) as player:
                     book.began(name, race)
                     await asyncio.gather(
-                        play(player, book, name, goes_on), control(player, tracker, race)
+                        play(player, book, name, goes_on),
+                        greet(tracker, race, url, wanted, goes_on),
+                        control(player, tracker, race),
                     )
             except asyncio.CancelledError:
                 book.over(name)
@@ -174,13 +173,17 @@ class Shows:
         beside.replace(self.path)
 
 
-def greet(url: str, settings: Settings, goes_on: bool) -> None:
-    """Say where to look."""
+async def greet(tracker: Tracker, race: str, url: str, wanted: Show, goes_on: bool) -> None:
+    """Say where to look, as soon as there is something to see."""
+    await tracker.on_the_air(race)
+    settings = tracker.settings
     console = Console(stderr=True)
     console.print(f"[bold]{url}[/bold]", highlight=False)
     console.print(f"kept in {settings.data.absolute()}", style="dim", highlight=False, markup=False)
     if goes_on:
         console.print("going on where the last run was cut off; --fresh forgets it", style="dim")
+    if wanted.browser:
+        webbrowser.open(url)
 
 
 @contextlib.contextmanager

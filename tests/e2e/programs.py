@@ -1,0 +1,85 @@
+"""The tracker as its users run it: a program of its own, found by what it says of itself."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PAGE = re.compile(r"http://localhost:(\d+)/")
+STARTS_S = 30.0
+
+
+@dataclass
+class Program:
+    """A running `tracker`."""
+
+    process: asyncio.subprocess.Process
+    port: int
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def socket(self) -> str:
+        return f"ws://localhost:{self.port}/ws"
+
+    async def kill(self) -> None:
+        """`kill -9`, and wait until it is gone."""
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+
+@asynccontextmanager
+async def tracker(*arguments: str, data: Path, port: int = 0) -> AsyncIterator[Program]:
+    """`tracker …` with its data in a folder of the test, once it has said where its page is."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tracker",
+        *arguments,
+        "--data",
+        str(data),
+        "--port",
+        str(port),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    program = Program(process, port)
+    listening = asyncio.Event()
+
+    async def listen() -> None:
+        assert process.stderr is not None
+        async for line in process.stderr:
+            program.said.append(line.decode(errors="replace"))
+            found = PAGE.search(program.said[-1])
+            if found and not program.port:
+                program.port = int(found[1])
+            if found:
+                listening.set()
+
+    reading = asyncio.create_task(listen())
+    try:
+        async with asyncio.timeout(STARTS_S):
+            await asyncio.wait(
+                {asyncio.create_task(listening.wait()), reading},
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        assert listening.is_set(), "".join(program.said)
+        yield program
+    finally:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(10):
+                await process.wait()
+        except TimeoutError:
+            await program.kill()
+        await reading

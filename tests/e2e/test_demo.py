@@ -1,0 +1,97 @@
+"""`tracker demo`, from the grid to the official result, as a viewer sees it."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from simulators.kansas_2024.cars import FINISH
+from tests.e2e.programs import tracker
+from tracker.live.picture import Picture
+from tracker.live.viewer import Follower, follow
+
+pytestmark = [pytest.mark.anyio, pytest.mark.broker, pytest.mark.timeout(180)]
+
+
+async def watch_until_official(socket: str, race: str) -> tuple[Follower, list[dict[str, Any]]]:
+    """Follow a race by its updates alone; the follower, and every result it was told."""
+    results: list[dict[str, Any]] = []
+    async for follower in follow(socket, race):
+        assert follower.picture is not None
+        told: Any = follower.picture.results
+        if told is not None and (not results or told != results[-1]):
+            results.append(told)
+        if follower.picture.state["result_status"] == "official":
+            return follower, results
+    raise AssertionError("the stream ended")
+
+
+async def snapshot(page: str, race: str) -> tuple[int, Picture]:
+    async with httpx.AsyncClient() as client:
+        told = (await client.get(f"{page}/api/races/{race}")).raise_for_status().json()
+    return told["version"], Picture(told["state"], told["rows"], told["incidents"], told["results"])
+
+
+async def test_from_the_grid_to_the_official_result(tmp_path: Path) -> None:
+    """A viewer that saw every update ends with the board of a fresh snapshot; all 38 places,
+    laps led and lead changes are the official ones, before and after the review."""
+    async with tracker("demo", "--speed", "1000", "--no-browser", data=tmp_path) as demo:
+        follower, results = await watch_until_official(demo.socket, "kansas-2024")
+        version, fresh = await snapshot(demo.page, "kansas-2024")
+        while follower.version != version:  # the last update may still be on its way
+            follower, _ = await watch_until_official(demo.socket, "kansas-2024")
+            version, fresh = await snapshot(demo.page, "kansas-2024")
+    assert follower.picture == fresh
+
+    order = sorted(fresh.rows, key=lambda entry: int(str(fresh.rows[entry]["position"])))
+    assert order == list(FINISH)
+    assert [fresh.rows[entry]["laps_completed"] for entry in order] == [
+        FINISH[entry].laps for entry in order
+    ]
+    assert results[-1]["status"] == "official"
+    first, *_, last = results[-1]["revisions"]
+    assert (first["winner"], first["margin"], first["lead_changes"]) == ("17", 1000, 27)
+    assert [first["laps_led"][car] for car in ("5", "17")] == [63, 54]
+    assert (last["winner"], last["margin"], last["lead_changes"]) == ("5", 1000, 28)
+    assert [last["laps_led"][car] for car in ("5", "17")] == [64, 53]
+    assert first["status"] == "under_review"
+
+
+async def test_a_second_run_is_a_new_race_and_a_crash_goes_on(tmp_path: Path) -> None:
+    """Killed in mid-race, the next run goes on with the same race, and its end is the official
+    one; ended on purpose, the next run is a race beside it; `--fresh` forgets both."""
+    demo = ("demo", "--speed", "1000", "--no-browser")
+    async with tracker(*demo, data=tmp_path) as first:
+        async for follower in follow(first.socket, "kansas-2024"):
+            assert follower.picture is not None
+            if int(str(follower.picture.state["lap"])) >= 20:
+                break
+        await first.kill()
+    async with tracker(*demo, data=tmp_path) as second:
+        follower, _ = await watch_until_official(second.socket, "kansas-2024")
+    assert follower.picture is not None
+    assert follower.picture.rows["5"]["position"] == 1
+    assert follower.picture.rows["5"]["laps_led"] == 64
+    async with tracker(*demo, data=tmp_path) as third:
+        assert await races(third.page) == ["kansas-2024-2", "kansas-2024"]
+    async with tracker(*demo, "--fresh", data=tmp_path) as fourth:
+        assert await races(fourth.page) == ["kansas-2024"]
+
+
+async def races(page: str) -> list[str]:
+    """The races listed, once the one that is about to start is among them."""
+    async with httpx.AsyncClient() as client, asyncio.timeout(20):
+        while True:
+            listed = (await client.get(f"{page}/api/races")).json()
+            if any(race["phase"] == "before" for race in listed):
+                return [race["race"] for race in listed]
+            await asyncio.sleep(0.05)
+
+
+async def test_the_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    async with tracker("serve", data=tmp_path / "one") as first:
+        with pytest.raises(AssertionError, match="is taken by another program"):
+            async with tracker("serve", data=tmp_path / "two", port=first.port):
+                pass

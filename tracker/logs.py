@@ -1,0 +1,45 @@
+"""What the tracker says of itself, on standard error: lines for people, JSON for machines.
+
+Values are cut and control characters escaped, for names come from strangers. Payloads, tokens and
+passwords are never logged.
+"""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+LONGEST = 256
+"""Characters of one value."""
+
+
+def set_up(verbose: bool) -> None:
+    """Say everything of note, or only what is wrong."""
+    to_people = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
+            structlog.processors.format_exc_info,
+            bounded,
+            structlog.dev.ConsoleRenderer(colors=True)
+            if to_people
+            else structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.INFO if verbose else logging.WARNING
+        ),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def bounded(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """No value longer than it should be, and none that breaks its line."""
+    for key, value in event.items():
+        if isinstance(value, str) and key != "exception":
+            cut = value[:LONGEST]
+            event[key] = cut if cut.isprintable() else cut.encode("unicode_escape").decode()
+    return event
