@@ -109,6 +109,47 @@ async def test_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             pass
 
 
+def program(path: Path, script: str) -> Path:
+    """A program of our own in the place of nats-server."""
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [("echo no such option >&2; exit 1", "no such option"), ("exec sleep 100", "left no log")],
+)
+async def test_a_broker_that_does_not_start_is_given_up_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, words: str
+) -> None:
+    """Whether it ends at once or never answers; and nothing of it is left."""
+    monkeypatch.setattr(embedded, "READY_WITHIN_S", 0.2)
+    fake = program(tmp_path / "fake", script)
+    monkeypatch.setattr(embedded, "nats_server", lambda: fake)
+    broker = EmbeddedBroker(tmp_path / "broker")
+    with pytest.raises(Unavailable, match=f"does not start: .*{words}"):
+        await broker.__aenter__()
+    await until(lambda: not lives(broker.pid))
+
+
+async def test_a_broker_that_does_not_start_again_is_started_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two failures in a row do not end the race."""
+    broken = tmp_path / "broken"
+    real = embedded.nats_server()
+    fake = program(
+        tmp_path / "fake",
+        f'[ -e {broken} ] && {{ rm {broken}; exit 3; }}\nexec {real} "$@"',
+    )
+    monkeypatch.setattr(embedded, "nats_server", lambda: fake)
+    async with KillableNats(tmp_path / "broker") as broker:
+        broken.touch()
+        await broker.kill()
+        assert not broken.exists()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who listens in /proc")
 async def test_is_reachable_from_this_machine_only(tmp_path: Path) -> None:
     """Every listening socket of the broker is on the loopback address."""

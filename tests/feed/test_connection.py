@@ -161,6 +161,13 @@ async def test_a_broker_that_hangs_up_before_it_answers_is_not_waited_for() -> N
     async with scripted(WELCOME) as address, Connection(address, "tracker") as connection:
         with pytest.raises(ConnectionLost, match="hung up before it answered"):
             await connection.subscribe("a/+")
+    async with scripted(WELCOME) as address, Connection(address, "tracker") as connection:
+        cable = connection._paho.socket()
+        assert isinstance(cable, socket.socket)
+        cable.shutdown(socket.SHUT_RDWR)
+        connection._paho.loop_read()  # paho knows, and nobody else yet
+        with pytest.raises(ConnectionLost, match="takes no message"):
+            connection.publish("a/b", b"")
     del connection
     gc.collect()
     assert unseen == []

@@ -30,12 +30,12 @@ exec 3<&0
 "$@" </dev/null >&2 3<&- &
 broker=$!
 echo $broker
-exec >&-
-{ read -r nothing <&3; kill -9 $broker; } 2>/dev/null &
+exec >&- 2>/dev/null
+{ read -r nothing <&3; kill -9 $broker; } &
 keeper=$!
 wait $broker
 status=$?
-kill $keeper 2>/dev/null
+kill $keeper
 exit $status
 """
 """Starts the broker, says its process id, and kills it when standard input ends. The broker is
@@ -129,12 +129,15 @@ class EmbeddedBroker:
         remembered = self.folder / "port"
         with contextlib.suppress(OSError, ValueError):
             self.port = int(remembered.read_text())
+        until = asyncio.get_running_loop().time() + READY_WITHIN_S
         for _ in range(20):
             # Asking whether a port is free and taking it are two steps; who loses the race between
             # them sees the broker end, and takes another port.
             if self.port in PORTS and is_free(self.port) and await self._start(binary):
                 remembered.write_text(f"{self.port}\n")
                 return
+            if asyncio.get_running_loop().time() > until:
+                break
             self.port = random.choice(PORTS)  # noqa: S311 - a port, not a secret
         raise Unavailable(f"nats-server does not start: {self._last_words()}")
 
