@@ -6,7 +6,6 @@ from pydantic import Field
 
 from tracker.feed.values import (
     Count,
-    Duration,
     EntryId,
     LapNumber,
     LoopId,
@@ -158,7 +157,7 @@ class Replacement(Part):
 class Correction(Payload):
     """Scoring was wrong, and this is right."""
 
-    t_us: Microseconds = Field(description="when the correction was made")
+    t_us: Microseconds = Field(description="when the correction was made; microseconds")
     op: Literal["insert", "delete", "retime", "reassign", "lap_credit"]
     target: Target | None = Field(default=None, description="absent for insert and lap_credit")
     new: Replacement | None = None
