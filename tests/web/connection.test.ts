@@ -109,6 +109,16 @@ describe("a line to the server", () => {
     expect(sockets).toHaveLength(1);
   });
 
+  it("may be opened again after being sent away, for something else", () => {
+    const { connection, sockets, last } = line();
+    connection.start();
+    sockets[0]!.open();
+    sockets[0]!.end(4504, "no such race");
+    connection.start();
+    sockets[1]!.open();
+    expect(last()).toEqual({ is: "open" });
+  });
+
   it("is dead after three beats without a message", () => {
     const { connection, sockets, last } = line();
     connection.start();

@@ -65,7 +65,9 @@ export class Connection {
     readonly means: Means,
   ) {}
 
+  /** Opens the line; also after the server sent us away, when something else is asked of it. */
   start(): void {
+    this.#attempt = 0;
     this.listener.line({ is: "connecting" });
     this.#open();
   }

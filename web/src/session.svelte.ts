@@ -80,7 +80,9 @@ export class Session {
     this.board = new Board();
     this.refused = null;
     this.#age.forget();
-    this.#ask();
+    // The server sent us away for the race before; this is another matter.
+    if (this.line.is === "away") this.#connection.start();
+    else this.#ask();
     this.#tell();
   }
 
