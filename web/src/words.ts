@@ -319,9 +319,12 @@ export const words = {
           ? `${cars[0]} is being looked at \u2014 no winner yet`
           : `${listed(cars)} within the timing error \u2014 no winner yet`,
     carName: (car: string) => `Car ${car}`,
-    heldBack: "Set aside while under review",
+    heldBack: "Set aside while under review.",
     revisions: "How the result came about",
-    unchanged: "Nothing changed",
+    unchanged: "Nothing changed.",
+    firstShown: (name: string) => `${name} was shown ahead at first.`,
+    /** A remark that may have come without its capital and its stop. */
+    sentence: (text: string) => (text === "" ? "" : sentence(text).replace(/([^.!?])$/, "$1.")),
     decidedBy: (by: string) => named(deciders, by),
     facts: {
       winner: "Winner",
