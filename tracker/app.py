@@ -66,7 +66,7 @@ class Tracker:
             journal = await stack.enter_async_context(Journal.open(settings.journal))
             url = settings.broker
             if url is None:
-                embedded = EmbeddedBroker(settings.data / "broker")
+                embedded = EmbeddedBroker(settings.data / "broker", sync=settings.broker_sync)
                 url = (await stack.enter_async_context(embedded)).url
             tracker = cls(settings, journal, url)
             await tracker.room.restore(journal)

@@ -63,7 +63,7 @@ def demo(
     from tracker.showing import Show, show
 
     set_up(verbose=False)
-    settings = Settings(data=data, host=host, port=port, broker=broker)
+    settings = Settings(data, host, port, broker, broker_sync="200ms")
     asyncio.run(show(settings, Show(what="kansas-2024", speed=speed, fresh=fresh, browser=browser)))
 
 
@@ -85,7 +85,7 @@ def replay(
     from tracker.showing import Show, feed, show
 
     set_up(verbose=False)
-    settings = Settings(data=data, host=host, port=port, broker=broker)
+    settings = Settings(data, host, port, broker, broker_sync="200ms")
     what = Show(what=recording, speed=speed, fresh=fresh, browser=browser)
     asyncio.run(feed(settings, what) if feed_only else show(settings, what))
 

@@ -16,6 +16,11 @@ class Settings:
     port: int = 8000
     broker: str | None = None
     """An MQTT broker's URL; without one a broker of our own is started, on loopback only."""
+    broker_sync: str = "always"
+    """When a broker of our own writes to disk: `always`, before it confirms a message, or how often.
+
+    What is fed from outboxes needs no `always`, which costs two disk flushes an event.
+    """
     beat_s: float = 0.2
     """Seconds between board updates: calm to look at. Flags and results do not wait for it."""
 

@@ -118,10 +118,6 @@ class Producer:
         await speaker.outbox.put(reports)
         speaker.wake()
 
-    def said(self, source: str) -> int:
-        """How many reports of a source have been taken, in this outbox's life."""
-        return self._speakers[source].outbox.last_sequence
-
     async def drained(self) -> None:
         """Wait until the tracker has journalled everything that was put."""
         for speaker in self._speakers.values():
