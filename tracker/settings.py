@@ -17,7 +17,7 @@ class Settings:
     broker: str | None = None
     """An MQTT broker's URL; without one a broker of our own is started, on loopback only."""
     broker_sync: str = "always"
-    """When a broker of our own writes to disk: `always`, before it confirms a message, or how often.
+    """When our own broker writes to disk: `always`, before it confirms a message, or how often.
 
     What is fed from outboxes needs no `always`, which costs two disk flushes an event.
     """
