@@ -86,7 +86,8 @@ def sources_in(folder: Path) -> Iterator[Path]:
 
 def find_npm() -> tuple[list[str], dict[str, str]]:
     """The command that is npm, and the environment in which it finds its node."""
-    environment = dict(os.environ)
+    # Node trusts only the authorities it brings along; the machine may have one of its own.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     if found := bundled():
         node, npm = found
         environment["PATH"] = os.pathsep.join([str(node.parent), environment.get("PATH", "")])
