@@ -79,7 +79,6 @@ FLAG_AFTER_LEADER = 2 * MS
 # After the finish.
 REVIEW_OPENED = 1 * MINUTE
 PHOTO_READ = 6 * MINUTE
-REVIEW_CLOSED = PHOTO_READ + 1 * SECOND
 PROVISIONAL = PHOTO_READ + 2 * SECOND
 OFFICIAL = 95 * MINUTE
 
@@ -283,14 +282,9 @@ def decisions() -> Iterator[Told]:
         new=Replacement(t_us=finish_us - PHOTO_MARGIN_MS * MS),
         basis="photo",
         authority="race_control",
-        reason="photo finish",
+        reason=f"No. {WINNER} crossed 0.001 s before No. {FIRST_SHOWN_WINNER}",
     )
     yield control(t_us, "correction/1", correction)
-    t_us = finish_us + REVIEW_CLOSED
-    closed = ResultReview(
-        t_us=t_us, status="closed", entries=pair, basis="photo", text=f"No. {WINNER} wins"
-    )
-    yield control(t_us, "review/1/closed", closed)
     t_us = finish_us + PROVISIONAL
     yield control(t_us, "result/provisional", ResultDeclared(t_us=t_us, status="provisional"))
     t_us = finish_us + OFFICIAL

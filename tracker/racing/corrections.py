@@ -72,5 +72,4 @@ def in_words(change: Corrected) -> str:
         "lap_credit": "laps credited",
     }.get(change.op, change.op)
     subject = f" of car {change.entry}" if change.entry is not None else ""
-    reason = f": {change.reason}" if change.reason else ""
-    return f"{what}{subject} ({change.basis}){reason}"
+    return f"{change.basis}: {change.reason or what + subject}"

@@ -145,10 +145,10 @@ def cause_of(item: Filed) -> str:
             return f"penalty to car {penalty.entry}: {penalty.reason or penalty.kind}"
         case ReviewChanged() as review if not review.open:
             return review.text or f"review closed ({review.basis or 'decided'})"
-        case ReviewChanged() as review:
-            return review.text or "review opened"
+        case ReviewChanged():
+            return ""  # that officials look again changes nothing
         case ResultDeclared() as declared:
-            return declared.text or f"declared {'official' if declared.official else 'provisional'}"
+            return declared.text or ("official" if declared.official else "provisional")
         case Crossing() as crossing:
             return f"crossing of car {crossing.entry}"
         case _:

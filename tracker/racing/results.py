@@ -114,9 +114,9 @@ def consider(race: Race, at: RaceTime, cause: str, decision: bool = True) -> Non
             publish(race, at, "checkered flag")
         return
     if under_review(race, classification(race)):
-        if decision:
+        if decision and cause:
             race.amendments.append(cause)
         return
     causes = [*race.amendments, cause]
     race.amendments = []
-    publish(race, at, "; ".join(dict.fromkeys(causes)))
+    publish(race, at, "; ".join(dict.fromkeys(filter(None, causes))))
