@@ -294,7 +294,7 @@ def test_the_photo_decides() -> None:
         "retime", "photo", "race_control",
     )  # fmt: skip
     assert (correction.target.source, correction.target.id) == (TIMING, "crossing/5/268/sf")
-    assert [one.status for one in said(ResultReview)] == ["open", "closed"]
+    assert [one.status for one in said(ResultReview)] == ["open"]
     assert [one.status for one in said(ResultDeclared)] == ["provisional", "official"]
 
 

@@ -1,0 +1,1 @@
+"""What the project claims about speed and truth, measured by a command."""
