@@ -1,52 +1,37 @@
 """Rulebooks as data: what a series decides differently, by season.
 
-A value whose source could not be confirmed is marked "unverified" beside it.
+What a rulebook can say is in `rulebooks.rules`; what each says is in `rulebooks`, a module for
+each series. A value whose source could not be confirmed is marked there as not verified.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-from tracker.racing.vocabulary import RaceTime
+from tracker.racing.rulebooks import clubs, f1, indycar, nascar_cup, sports_cars
+from tracker.racing.rulebooks.clubs import CLUB
+from tracker.racing.rulebooks.rules import Rulebook
 
+__all__ = ["CLUB", "RULEBOOKS", "Rulebook", "rulebook"]
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """What this series, in this season, decides differently."""
-
-    id: str
-    overtime: bool = False
-    """Two laps after the schedule when a caution would end the race: F = max(S, n + 2)."""
-    review_threshold: RaceTime = RaceTime(3_000)
-    """A finish this close or closer is not decided by transponders (twice ±0.0015 s)."""
-    classified_from: float = 0.0
-    """Share of the winner's laps a car must complete to be classified; 0 places every starter."""
-    minimum_lap_share: float = 0.6
-    """A lap faster than this share of the best green lap is a second reading of one crossing."""
-    minimum_lap: RaceTime = RaceTime(5_000_000)
-    """… and never is a lap faster than this believed."""
-    free_pass: bool = False
-    """One lapped car gets a lap back at each caution."""
-
-
-_NASCAR = Rulebook("nascar-cup", overtime=True, free_pass=True)
-_FIA = Rulebook("f1", classified_from=0.9)
-
-CLUB = Rulebook("club/any")
-"""What is assumed of a race whose rulebook we do not have: every starter is placed by laps."""
-
-RULEBOOKS = MappingProxyType(
-    {
-        rulebook.id: rulebook
-        for rulebook in (
-            CLUB,
-            *(replace(_NASCAR, id=f"nascar-cup/{season}") for season in range(2017, 2027)),
-            *(replace(_FIA, id=f"f1/{season}") for season in range(1996, 2027)),
-        )
-    }
+BOOKS = (
+    *clubs.BOOKS,
+    *nascar_cup.BOOKS,
+    *f1.BOOKS,
+    *indycar.BOOKS,
+    *sports_cars.BOOKS,
 )
+
+RULEBOOKS: Mapping[str, Rulebook] = MappingProxyType({book.id: book for book in BOOKS})
 
 
 def rulebook(id: str) -> Rulebook:
-    """The rulebook of that name; the club's, under the asked name, where there is none."""
+    """The rulebook of that name; its series' book for any season; else the club's.
+
+    One that stands in for another carries the asked name.
+    """
     known = RULEBOOKS.get(id)
-    return known if known is not None else replace(CLUB, id=id)
+    if known is not None:
+        return known
+    series, _, _ = id.partition("/")
+    return replace(RULEBOOKS.get(f"{series}/any", CLUB), id=id)

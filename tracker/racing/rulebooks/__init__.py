@@ -1,0 +1,1 @@
+"""Rulebooks by series and season, as data: one module for each series."""
