@@ -105,6 +105,17 @@ def serve(
 
 
 @app.command()
+def watch(
+    url: Annotated[str, typer.Argument(help="Where the tracker's page is.")],
+    race: Annotated[str, typer.Argument(help="The race, as /api/races names it.")],
+) -> None:
+    """Watch a race in the terminal, until its result is official."""
+    from tracker.watching import watch as run
+
+    asyncio.run(run(url, race))
+
+
+@app.command()
 def score(
     race: Annotated[str, typer.Argument(help="A recording, or the name of a scripted race.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,

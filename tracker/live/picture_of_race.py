@@ -178,6 +178,7 @@ def row_of(
     """One car on the board."""
     behind = interval(car, ahead) if ahead is not None else None
     stop = car.pit_stops[-1] if car.pit_stops else None
+    out = car.retired is not None and car.finished_at is None
     return {
         "position": place,
         "car": car.number,
@@ -191,8 +192,9 @@ def row_of(
         "places_since_lap": race.restart.laps_completed if race.restart else 0,
         "places_cause": change.cause,
         "laps_completed": car.laps_completed,
-        "laps_down": car.laps_down,
-        "gap_to_leader": gap_to_leader(race, car) if place > 1 else None,
+        # A car that is out falls behind with every lap of the leader's, though it crosses no more.
+        "laps_down": race.laps_completed - car.laps_completed if out else car.laps_down,
+        "gap_to_leader": gap_to_leader(race, car) if place > 1 and not out else None,
         "interval": behind.time if behind else None,
         "interval_laps": behind.laps if behind else None,
         "last_lap": car.last_lap,
