@@ -275,10 +275,9 @@ async def test_who_stays_behind_is_closed_with_4008(page: Path, monkeypatch: Any
         await slow.send(WATCH)
         await heard(slow)
         slow.transport.pause_reading()
-        while not visit.hub.behind:
+        while visit.hub.viewers:  # the kernel may still take some; so go on until it is full
             tell_much(visit)
             await asyncio.sleep(0)
-        await until(lambda: not visit.hub.viewers)
         assert visit.hub.counts.given_up == 1
         while "racetracker_ws_clients 0.0" not in (await visit.web.get("/metrics")).text:
             pass
