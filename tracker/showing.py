@@ -180,6 +180,11 @@ async def greet(tracker: Tracker, race: str, url: str, wanted: Show, goes_on: bo
     console = Console(stderr=True)
     console.print(f"[bold]{url}[/bold]", highlight=False)
     console.print(f"kept in {settings.data.absolute()}", style="dim", highlight=False, markup=False)
+    where = f"-h {tracker.broker.host} -p {tracker.broker.port}"
+    console.print(
+        f"mosquitto_sub {where} -t 'racing/v1/{race}/out/#'", style="dim", markup=False,
+        highlight=False,
+    )  # fmt: skip
     if goes_on:
         console.print("going on where the last run was cut off; --fresh forgets it", style="dim")
     if wanted.browser:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import PacketRejected
+from tracker.feed.asyncapi import document
 from tracker.feed.decode import decode, schemas
 from tracker.feed.envelope import DERIVED, EVENT_OF, Report, UnknownEvent, encode, short_type
 from tracker.feed.reference import reference
@@ -113,6 +114,28 @@ def test_every_type_has_a_schema_and_a_line_in_the_reference() -> None:
     assert len(told) == len(EVENT_OF) + len(DERIVED)
     for name in told:
         assert f"### `{name}`" in reference()
+
+
+def test_the_asyncapi_document_points_to_what_it_holds() -> None:
+    told = document()
+
+    def check(part: object) -> None:
+        if isinstance(part, dict):
+            for key, value in part.items():
+                if key == "$ref":
+                    found: object = told
+                    for step in str(value).removeprefix("#/").split("/"):
+                        assert isinstance(found, dict)
+                        found = found[step]
+                else:
+                    check(value)
+        elif isinstance(part, list):
+            for value in part:
+                check(value)
+
+    check(told)
+    assert told["channels"]["crossing"]["address"] == "racing/v1/{race}/in/{source}/crossing"
+    assert told["operations"]["send.flag"]["bindings"]["mqtt"]["retain"] is True
 
 
 def test_the_reference_is_what_the_models_say() -> None:

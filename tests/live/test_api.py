@@ -44,6 +44,12 @@ async def test_a_snapshot_is_the_websockets_and_is_not_sent_twice(visit: Visit) 
     assert (await visit.web.get(f"/api/races/{RACE}", headers=tag)).status_code == 200
 
 
+async def test_the_topics_are_described(standing: Visit) -> None:
+    response = await standing.web.get("/asyncapi.yaml")
+    assert response.headers["content-type"].startswith("application/yaml")
+    assert from_json(response.content)["asyncapi"] == "3.0.0"
+
+
 async def test_the_order_after_a_lap(standing: Visit) -> None:
     response = await standing.web.get(f"/api/races/{RACE}/order?lap=3")
     assert response.json() == {"race": RACE, "lap": 3, "order": ["24", "5", "9"]}

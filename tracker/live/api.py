@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 
 import tracker
 from tracker.errors import RequestRefused
+from tracker.feed import asyncapi
 from tracker.feed.values import Slug
 from tracker.live import wire
 from tracker.live.built_page import Asset, Page
@@ -246,6 +247,13 @@ def add_operations(app: FastAPI, scoring: Scoring, figures: CollectorRegistry) -
     async def metrics() -> Response:
         """Figures for Prometheus."""
         return Response(generate_latest(figures), media_type=CONTENT_TYPE_LATEST, headers=NOW)
+
+    feed = to_json(asyncapi.document(), indent=2)
+
+    @app.get("/asyncapi.yaml", tags=["operations"], response_class=Response)
+    async def asyncapi_document() -> Response:
+        """The MQTT topics and their messages, as AsyncAPI 3 (the JSON of it, which is YAML too)."""
+        return Response(feed, media_type="application/yaml", headers=NOW)
 
 
 def add_page(app: FastAPI, page: Page) -> None:
