@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
-from tests.live.fakes import Visit, open_house, until
+from tests.live.fakes import Visit, open_house
 from tests.live.pictures import RACE, picture
 from tracker.live import wire
 from tracker.live.limits import Limits
