@@ -11,7 +11,6 @@ from rich.text import Text
 
 from simulators.player import Player
 from tracker.app import Tracker
-from tracker.tables import seconds
 
 KEYS = "space pauses, + and - change the speed, Ctrl-C ends"
 
@@ -36,14 +35,18 @@ def line(player: Player, tracker: Tracker, race: str) -> Text:
     if player.over:
         pace = "over"
     flag = state["flag"]
-    shown = flag["flag"] if isinstance(flag, dict) else ""
-    time = state["race_time"]
-    clock = seconds(time if isinstance(time, int) else None).partition(".")[0]
+    shown = flag["flag"] if isinstance(flag, dict) and state["phase"] != "before" else "grid"
     return Text.assemble(
         (f" {shown} ", "reverse"),
-        f"  lap {state['lap']}/{state['finish_lap'] or '–'}  {clock}  {pace}  ",
+        f"  lap {state['lap']}/{state['finish_lap'] or '–'}  {clock(state['race_time'])}  {pace}  ",
         (KEYS, "dim"),
     )
+
+
+def clock(time: object) -> str:
+    """Race time as h:mm:ss, as a clock on the wall shows it."""
+    seconds = max(0, time // 1_000_000) if isinstance(time, int) else 0
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 @contextlib.contextmanager

@@ -63,8 +63,7 @@ async def show(settings: Settings, wanted: Show) -> None:
                     book.began(name, race)
                     await asyncio.gather(
                         play(player, book, name, goes_on),
-                        greet(tracker, race, url, wanted, goes_on),
-                        control(player, tracker, race),
+                        at_the_terminal(player, tracker, race, url, wanted, goes_on),
                     )
             except asyncio.CancelledError:
                 book.over(name)
@@ -173,9 +172,17 @@ class Shows:
         beside.replace(self.path)
 
 
-async def greet(tracker: Tracker, race: str, url: str, wanted: Show, goes_on: bool) -> None:
-    """Say where to look, as soon as there is something to see."""
+async def at_the_terminal(
+    player: Player, tracker: Tracker, race: str, url: str, wanted: Show, goes_on: bool
+) -> None:
+    """Say where to look as soon as there is something to see; then listen to keys."""
     await tracker.on_the_air(race)
+    greet(tracker, race, url, wanted, goes_on)
+    await control(player, tracker, race)
+
+
+def greet(tracker: Tracker, race: str, url: str, wanted: Show, goes_on: bool) -> None:
+    """Say where to look, and where to listen."""
     settings = tracker.settings
     console = Console(stderr=True)
     console.print(f"[bold]{url}[/bold]", highlight=False)
