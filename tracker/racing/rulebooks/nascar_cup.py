@@ -23,6 +23,7 @@ _BASE = Rulebook(
     "nascar-cup",
     overtime=True,
     free_pass=True,
+    tie="laps_led",
     red=RedFlagRules(official_at=0.5),
     points=PointsRules(
         table=TABLE,
@@ -46,6 +47,7 @@ _BASE = Rulebook(
 _COMMON = (
     Source(("overtime",), "yahoo-ot, ard-ot; held against Kansas 2024 and fall 2025"),
     Source(("review_threshold",), "fox-timing: ±0.0015 s"),
+    Source(("tie",), "rule 17.5.1.2.2 as told by sportsrush-tie and acar", verified=False),
     Source(("free_pass",), "wikipedia Free pass, sportskeeda", verified=False),
     Source(
         ("points.table", "points.beyond", "points.stage"),

@@ -137,6 +137,8 @@ class RedFlagRules:
     """The stage whose end makes a result official."""
     clock_stops: bool = True
     """Whether red-flag time is out of the race time."""
+    time_is_given_back: bool = False
+    """Whether a race to time is run that much longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,10 @@ class Rulebook:
     """A race to time ends with the leader's first crossing after the time is up."""
     extra_laps: int = 0
     """… and this many laps more."""
+    flag_for_each_class: bool = False
+    """The checkered flag falls for the leader of each class, not for the leader of the race."""
+    tie: str = "shared"
+    """A dead heat is a `shared` place, or goes to the car that led more before the last lap."""
     damaged_vehicle_clock: RaceTime | None = None
     """Time on pit road to repair crash damage; a car that needs longer is out."""
     red: RedFlagRules = RedFlagRules()
