@@ -102,7 +102,7 @@ def brute_force(told: Story) -> list[str]:
             continue
         times = seen[event.entry]
         shortest = max(5_000_000, int(best * 0.6) if best else 0)
-        if len(times) > 1 and event.at - times[-1] < shortest:
+        if times and event.at - times[-1] < shortest:
             continue
         if times and flag == "green" and since <= times[-1]:
             best = min(best or 10**15, event.at - times[-1])

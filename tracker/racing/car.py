@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tracker.racing.events import CarRetired
+from tracker.racing.events import CarRetired, Filed
 from tracker.racing.vocabulary import CarStatus, EntryId, RaceTime
 
 
@@ -47,9 +47,15 @@ class Car:
     positions: list[int] = field(default_factory=list)
     """Place in which each lap was completed; `positions[0]` is the starting position."""
     progress: float = 0.0
-    """Driving-order index of the last loop crossed on this lap."""
+    """Place on the lap of the last loop crossed: 0 at the line, pit loops between track loops."""
     progress_at: RaceTime = RaceTime(0)
     """When that loop was crossed."""
+    loop_times: dict[float, RaceTime] = field(default_factory=dict)
+    """When each loop was crossed on this lap, by its place on the lap."""
+    loop_times_before: dict[float, RaceTime] = field(default_factory=dict)
+    """The same for the lap before."""
+    reading: Filed | None = None
+    """The last crossing as it was filed, to know another source's reading of the same passing."""
     laps_down: int = 0
     """Whole laps behind the leader, at this car's own last crossing."""
     laps_credited: int = 0
@@ -59,6 +65,10 @@ class Car:
     best_lap: RaceTime | None = None
     best_lap_number: int | None = None
     laps_led: int = 0
+    green_laps: list[RaceTime] = field(default_factory=list)
+    """Times of the laps run wholly under green and away from pit road."""
+    missed_on: int = 0
+    """The last lap on which a crossing of the line was missed, as far as was noticed."""
 
     on_pit_road: bool = False
     pit_stops: list[PitStop] = field(default_factory=list)

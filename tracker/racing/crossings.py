@@ -1,14 +1,16 @@
 """From a crossing to a lap: what the start/finish line counts, and what it does not."""
 
 from tracker.racing.car import Car
-from tracker.racing.events import Crossing
-from tracker.racing.flags import completed_by_leader
+from tracker.racing.events import Crossing, Filed
+from tracker.racing.flags import completed_by_leader, refreeze
+from tracker.racing.missed import believe_missed, seems_missed
 from tracker.racing.pits import entered_pit_road, left_pit_road
 from tracker.racing.race import Race
+from tracker.racing.readings import is_same_passing
 from tracker.racing.vocabulary import Flag, LoopKind, RaceTime
 
 
-def crossed(race: Race, crossing: Crossing) -> None:
+def crossed(race: Race, item: Filed, crossing: Crossing) -> None:
     """Score a car's crossing of a timing loop."""
     car = race.cars.get(crossing.entry) or race.car(crossing.entry)
     loop = race.loops.get(crossing.loop)
@@ -17,16 +19,40 @@ def crossed(race: Race, crossing: Crossing) -> None:
             "unknown_loop", crossing.at, car.entry, f"no loop {crossing.loop!r} on this track"
         )
         return
-    kind = loop.kind
+    last = car.reading
+    if last is not None and last[1] != item[1] and is_same_passing(race, last, item):
+        return
+    car.reading = item
+    counted(race, car, crossing, loop.kind)
+    if race.frozen is not None and race.frozen.at == crossing.at:
+        refreeze(race)
+
+
+def counted(race: Race, car: Car, crossing: Crossing, kind: LoopKind) -> None:
+    """Score a crossing by what its loop is for."""
     if kind is LoopKind.START_FINISH or kind is LoopKind.PIT_START_FINISH:
         crossed_start_finish(race, car, crossing)
-    elif kind is LoopKind.PIT_IN:
+        return
+    if kind is LoopKind.PIT_IN:
         entered_pit_road(race, car, crossing.at)
     elif kind is LoopKind.PIT_OUT:
         left_pit_road(race, car, crossing.at)
-    elif kind is LoopKind.SECTOR and car.crossings and car.finished_at is None:
-        car.progress = float(loop.index)
-        car.progress_at = crossing.at
+    place = race.places_on_lap.get(crossing.loop)
+    if place is not None and car.crossings and car.finished_at is None:
+        reached(race, car, crossing.at, place)
+
+
+def reached(race: Race, car: Car, at: RaceTime, place: float) -> None:
+    """The car has come to a loop on its way round: that orders cars, and completes nothing."""
+    lap = len(car.crossings)
+    if place > car.progress:
+        car.progress, car.progress_at = place, at
+        car.loop_times[place] = at
+        race.first_at_loop.setdefault((lap, place), at)
+    elif at - car.loop_times.get(place, car.crossings[-1]) >= minimum_lap(race):
+        believe_missed(race, car, at, f"on lap {lap} again where it was before")
+    else:
+        race.notice("second_reading", at, car.entry, "read again at a loop it had passed")
 
 
 def crossed_start_finish(race: Race, car: Car, crossing: Crossing) -> None:
@@ -41,21 +67,15 @@ def crossed_start_finish(race: Race, car: Car, crossing: Crossing) -> None:
         return
     if not crossings:
         if opens_lap(race, crossing):
-            crossings.append(at)
-            if not car.positions:
-                car.positions.append(car.starting_position or 0)
-            car.progress, car.progress_at, car.estimated = 0.0, at, crossing.estimated
+            open_lap(car, at)
+            car.estimated = crossing.estimated
             return
-        crossings.append(race.green_at)
-        if not car.positions:
-            car.positions.append(car.starting_position or 0)
-    elif at - crossings[-1] < minimum_lap(race) and len(crossings) > 1:
+        open_lap(car, race.green_at)
+    elif at - crossings[-1] < minimum_lap(race):
         race.notice("second_reading", at, car.entry, "crossed again too soon for a lap")
         return
-    if car.finished_at is not None:
+    if car.finished_at is not None or race.closed:
         car.laps_after_finish.append(at)
-        return
-    if race.result_lap is not None and race.finished_at is None:
         return
     complete_lap(race, car, crossing)
 
@@ -73,25 +93,35 @@ def opens_lap(race: Race, crossing: Crossing) -> bool:
     return True
 
 
+def open_lap(car: Car, at: RaceTime) -> None:
+    """The car has started: lap 1 is under way and nothing is completed."""
+    car.crossings.append(at)
+    car.positions.append(car.starting_position or 0)
+    car.progress, car.progress_at = 0.0, at
+
+
 def minimum_lap(race: Race) -> RaceTime:
     """No lap is shorter than this, in microseconds.
 
     Only laps run wholly under green are a measure: a race that starts behind the pace car would
     otherwise not believe its first fast lap.
     """
-    rules = race.rulebook
-    if race.best_green_lap is None:
+    best = race.best_green_lap
+    if best is None:
         return race.shortest_lap
-    return RaceTime(max(race.shortest_lap, int(race.best_green_lap * rules.minimum_lap_share)))
+    least = int(best * race.rulebook.minimum_lap_share)
+    return race.shortest_lap if least < race.shortest_lap else RaceTime(least)
 
 
 def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
     """The car has completed a lap: note its time, its place, and what follows for the race."""
     at = crossing.at
-    lap_time = RaceTime(at - car.crossings[-1])
-    car.crossings.append(at)
-    laps = len(car.crossings) - 1
-    if crossing.lap is not None and crossing.lap != laps and crossing.lap != car.laps_completed:
+    crossings = car.crossings
+    began = crossings[-1]
+    lap_time = RaceTime(at - began)
+    laps = len(crossings)
+    crossings.append(at)
+    if crossing.lap != laps and crossing.lap is not None and crossing.lap != car.laps_completed:
         race.notice(
             "lap_mismatch", at, car.entry, f"counted lap {laps}, the feed says {crossing.lap}"
         )
@@ -101,34 +131,62 @@ def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
         car.retired = None
         race.notice("back_in_race", at, car.entry, "crossed the line after its retirement")
     car.progress, car.progress_at, car.estimated = 0.0, at, crossing.estimated
+    if car.loop_times or car.loop_times_before:
+        car.loop_times_before, car.loop_times = car.loop_times, {}
     if crossing.estimated:
         car.estimates.add(laps)
+    if race.flag.flag is Flag.GREEN and race.flag.at <= began:
+        run_under_green(race, car, crossing, lap_time)
     note_lap_time(race, car, lap_time, laps)
-    if (
-        (race.best_green_lap is None or lap_time < race.best_green_lap)
-        and race.flag.flag is Flag.GREEN
-        and race.flag.at <= at - lap_time
-    ):
-        race.best_green_lap = lap_time
 
     orders = race.lap_orders
     while len(orders) <= laps:
         orders.append([])
-    orders[laps].append(car.entry)
-    car.positions.append(len(orders[laps]))
+    order = orders[laps]
+    order.append(car.entry)
+    car.positions.append(len(order))
 
     scored = laps + car.laps_credited
-    first = scored >= len(race.leader_crossings)
-    if first:
-        while len(race.leader_crossings) <= scored:
-            race.leader_crossings.append(at)
-            race.leaders.append(car.entry)
-        car.laps_led += 1
-    car.laps_down = race.laps_completed - scored
-    if first:
-        completed_by_leader(race, car, at)
+    led = scored >= len(race.leader_crossings)
+    if led:
+        leads(race, car, scored, at)
+    car.laps_down = len(race.leader_crossings) - 1 - scored
+    if led:
+        completed_by_leader(race, at)
     if race.finished_at is not None and at >= race.finished_at:
         car.finished_at = at
+
+
+def leads(race: Race, car: Car, lap: int, at: RaceTime) -> None:
+    """A lap is completed for the first time; after a race-ending caution by whoever led then."""
+    final = race.final_order
+    leader = race.cars.get(final.order[0], car) if final is not None else car
+    while len(race.leader_crossings) <= lap:
+        race.leader_crossings.append(at)
+        race.leaders.append(leader.entry)
+    leader.laps_led += 1
+
+
+def run_under_green(race: Race, car: Car, crossing: Crossing, lap_time: RaceTime) -> None:
+    """A lap run wholly under green is a measure for others, unless it led over pit road."""
+    lap = len(car.crossings) - 1
+    if race.best_green_lap is None or lap_time < race.best_green_lap:
+        race.best_green_lap = lap_time
+    if car.on_pit_road:
+        return
+    if car.pit_stops:
+        left = car.pit_stops[-1].left
+        if left is None or left > crossing.at - lap_time:
+            return
+    if (
+        car.best_lap is not None
+        and crossing.lap != lap
+        and lap_time * 5 > car.best_lap * 8
+        and seems_missed(race, car, lap_time, crossing.at)
+    ):
+        believe_missed(race, car, crossing.at, f"lap {lap} took {lap_time / 1e6:.3f} s")
+    else:
+        car.green_laps.append(lap_time)
 
 
 def note_lap_time(race: Race, car: Car, lap_time: RaceTime, lap: int) -> None:

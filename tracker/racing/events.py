@@ -48,6 +48,8 @@ class RaceAnnounced:
     stages: tuple[StagePlan, ...] = ()
     loops: tuple[Loop, ...] = ()
     first_crossing_opens_lap: bool = True
+    resolution: RaceTime = RaceTime(1)
+    """Of the timing clock: what it cannot tell apart is a dead heat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Crossing:
     lap: int | None = None
     on_pit_road: bool = False
     estimated: bool = False
+    resolution: RaceTime | None = None
+    """How fine the clock that read it is, in microseconds; None where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ class FlagShown:
     reasons: tuple[str, ...] = ()
     beneficiary: EntryId | None = None
     text: str | None = None
+    pit_road_open: bool | None = None
+    """Whether cars may come to pit road; None where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,25 @@
 """Flags, caution periods, restarts, and the lap the race ends with."""
 
-from tracker.racing.car import Car
+from dataclasses import replace
+
 from tracker.racing.events import FlagShown
-from tracker.racing.race import CautionPeriod, Race, Restart
-from tracker.racing.running_order import running_order
+from tracker.racing.freeze import frozen
+from tracker.racing.race import CautionPeriod, Race, Restart, Stoppage
+from tracker.racing.running_order import order_by_crossings, running_order
+from tracker.racing.timed import time_is_up
 from tracker.racing.vocabulary import CAUTION_FLAGS, Flag, RaceTime
 
 
 def flag_shown(race: Race, shown: FlagShown) -> None:
     """Race control showed a flag to the whole field."""
+    if shown.pit_road_open is not None:
+        race.pit_road_open = shown.pit_road_open
     caution = race.caution
+    if shown.flag is not Flag.RED and race.stoppage is not None:
+        race.stoppage.until = shown.at
+        race.clock_running = True
+        if race.frozen is not None:
+            race.frozen = frozen(race, shown.at, running_order(race))
     match shown.flag:
         case Flag.GREEN:
             if race.green_at is None:
@@ -18,7 +28,7 @@ def flag_shown(race: Race, shown: FlagShown) -> None:
                 restart(race, shown.at)
             race.clock_running = True
         case Flag.RED:
-            race.clock_running = False
+            stop(race, shown.at)
         case Flag.CHECKERED | Flag.COLD if race.finished_at is not None:
             race.clock_running = False
         case flag if flag in CAUTION_FLAGS:
@@ -39,7 +49,7 @@ def start(race: Race, at: RaceTime) -> None:
     """The green flag: lap 0 is led by the car on pole."""
     race.green_at = at
     race.leader_crossings = [at]
-    grid = running_order(race)
+    grid = order_by_crossings(race)
     race.lap_orders = [[car.entry for car in grid]]
     race.pole = grid[0].entry if grid else None
     race.leaders = [race.pole] if race.pole is not None else []
@@ -47,7 +57,11 @@ def start(race: Race, at: RaceTime) -> None:
 
 
 def open_caution(race: Race, shown: FlagShown) -> None:
-    """The field is put under caution; before the white flag that voids an overtime attempt."""
+    """The field is put under caution, every car in the place it was last seen in.
+
+    Before the white flag that voids an overtime attempt; after it the race is over.
+    """
+    race.frozen = frozen(race, shown.at, order_by_crossings(race))
     race.cautions.append(
         CautionPeriod(
             number=shown.caution or len(race.cautions) + 1,
@@ -56,14 +70,66 @@ def open_caution(race: Race, shown: FlagShown) -> None:
             first_lap=race.laps_completed + 1,
             reasons=shown.reasons,
             beneficiary=shown.beneficiary,
+            frozen=race.frozen,
         )
     )
-    if (
-        race.rulebook.overtime
-        and race.finish_lap is not None
-        and race.laps_completed < race.finish_lap - 1
-    ):
+    if is_final_lap(race):
+        end_on_final_lap(race, shown.at)
+    elif race.rulebook.overtime and race.finish_lap is not None:
         race.finish_lap = None
+
+
+def is_final_lap(race: Race) -> bool:
+    """Whether the leader has taken the white flag of a race that the next flag ends.
+
+    Rulebook: with overtime, a caution after the white flag is the end of the race.
+    """
+    return (
+        race.rulebook.overtime
+        and race.finished_at is None
+        and race.finish_lap is not None
+        and race.laps_completed >= max(1, race.finish_lap - 1)
+    )
+
+
+def end_on_final_lap(race: Race, at: RaceTime) -> None:
+    """A flag on the final lap ends the race in the order of that moment.
+
+    Officials look at video as well as at the loops, so the order is provisional. Cars still drive
+    to the line and complete the lap; where they are when they do changes no place.
+    """
+    race.final_order = frozen(race, at, order_by_crossings(race), "loops+video")
+    race.finished_at = at
+    race.ended_under_caution = True
+    caution = race.caution
+    if caution is not None:
+        caution.last_lap = race.finish_lap
+        caution.closed_at = at
+
+
+def refreeze(race: Race) -> None:
+    """A crossing at the very moment of the flag counts: the order is frozen again with it."""
+    before = race.frozen
+    assert before is not None
+    if race.stoppage is not None and race.cautions and race.cautions[-1].opened_at != before.at:
+        return
+    again = frozen(race, before.at, order_by_crossings(race), before.basis)
+    race.frozen = again
+    if race.cautions and race.cautions[-1].opened_at == again.at:
+        race.cautions[-1].frozen = again
+    if race.final_order is not None and race.final_order.at == again.at:
+        race.final_order = replace(again, basis=race.final_order.basis)
+
+
+def stop(race: Race, at: RaceTime) -> None:
+    """The red flag: nobody moves in the order, and the clock stops where the rulebook stops it."""
+    race.clock_running = not race.rulebook.red.clock_stops
+    if race.green_at is None or race.finished_at is not None or race.stoppage is not None:
+        return
+    race.frozen = frozen(race, at, running_order(race))
+    race.stoppages.append(Stoppage(at, race.laps_completed, race.frozen))
+    if is_final_lap(race):
+        end_on_final_lap(race, at)
 
 
 def restart(race: Race, at: RaceTime) -> None:
@@ -72,7 +138,8 @@ def restart(race: Race, at: RaceTime) -> None:
     if caution is not None:
         caution.last_lap = race.laps_completed
         caution.closed_at = at
-    order = {car.entry: place for place, car in enumerate(running_order(race), 1)}
+    race.frozen = None
+    order = {car.entry: place for place, car in enumerate(order_by_crossings(race), 1)}
     race.restart = Restart(at, race.laps_completed, order)
     if race.rulebook.overtime and race.scheduled_laps is not None:
         set_finish_lap(race, race.laps_completed)
@@ -87,15 +154,21 @@ def set_finish_lap(race: Race, laps_completed: int) -> None:
     race.finish_lap = max(race.scheduled_laps, laps_completed + 2)
 
 
-def completed_by_leader(race: Race, leader: Car, at: RaceTime) -> None:
+def completed_by_leader(race: Race, at: RaceTime) -> None:
     """The leader has completed a lap: settle the restart, and the finish."""
     settle_restart(race, at)
-    if (
-        race.finished_at is None
-        and race.finish_lap is not None
-        and race.laps_completed >= race.finish_lap
-    ):
+    if race.finished_at is not None:
+        return
+    laps = race.laps_completed
+    if race.frozen is not None and any(stage.end_lap == laps for stage in race.stages):
+        race.stages_frozen[laps] = frozen(race, at, running_order(race))
+    if race.finish_lap is not None and laps >= race.finish_lap:
         finish(race, at)
+    elif race.duration is not None and time_is_up(race, at):
+        if race.rulebook.extra_laps and race.finish_lap_by_time is None:
+            race.finish_lap_by_time = laps + race.rulebook.extra_laps
+        elif race.finish_lap_by_time is None or laps >= race.finish_lap_by_time:
+            finish(race, at)
 
 
 def settle_restart(race: Race, at: RaceTime) -> None:
@@ -111,6 +184,7 @@ def settle_restart(race: Race, at: RaceTime) -> None:
         or not race.rulebook.overtime
         or race.scheduled_laps is None
         or race.caution is not None
+        or race.finished_at is not None
         or race.laps_completed != last.laps_completed + 1
         or not last.laps_completed
     ):
@@ -126,6 +200,7 @@ def settle_restart(race: Race, at: RaceTime) -> None:
 def finish(race: Race, at: RaceTime) -> None:
     """The winner has completed the distance: every car's next crossing ends its race."""
     race.finished_at = at
+    race.frozen = None
     caution = race.caution
     if caution is not None:
         race.ended_under_caution = True

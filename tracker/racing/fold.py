@@ -34,6 +34,7 @@ from tracker.racing.finish import ended, flag_fell
 from tracker.racing.flags import flag_shown
 from tracker.racing.pits import entered_pit_road, left_pit_road, stop_told
 from tracker.racing.race import Race
+from tracker.racing.readings import merged
 from tracker.racing.results import consider
 from tracker.racing.vocabulary import Flag, ResultStatus
 
@@ -55,6 +56,8 @@ class Fold:
         self.corrections: list[Filed] = []
         self.targets: set[tuple[str, str]] = set()
         self.waiting = False
+        self.merging = False
+        """Whether a passing was read twice, the second time better."""
 
     def take(self, item: Filed) -> None:
         """Fold one event, whose place is not before any folded already."""
@@ -73,8 +76,10 @@ class Fold:
         race = self.race
         was_running = race.finished_at is None
         apply(race, item)
+        if race.finer_reading:
+            self.waiting = True
         if race.finished_at is not None:
-            if self.waiting and was_running:
+            if self.waiting and (was_running or race.finer_reading):
                 self.fold_again()
             consider(self.race, item.at, cause_of(item), decision=isinstance(event, DECISIONS))
 
@@ -95,7 +100,9 @@ class Fold:
         before = self.race
         self.waiting = False
         race = self.race = Race()
-        for item in corrected(self.events, self.corrections):
+        events = corrected(self.events, self.corrections) if self.corrections else self.events
+        self.merging = self.merging or before.finer_reading
+        for item in merged(events) if self.merging else events:
             apply(race, item)
         for item in self.corrections:
             if isinstance(item.event, Corrected) and item.event.op == "lap_credit":
@@ -163,7 +170,7 @@ def apply(race: Race, item: Filed) -> None:
     event = item.event
     match event:
         case Crossing():
-            crossed(race, event)
+            crossed(race, item, event)
         case PitEntered():
             entered_pit_road(race, race.car(event.entry), event.at)
         case PitLeft():
@@ -185,6 +192,7 @@ def apply(race: Race, item: Filed) -> None:
         case GridSet():
             for entry, starting_position in event.grid:
                 race.car(entry).starting_position = starting_position
+            race.to_the_rear = event.to_the_rear
         case DriverChanged():
             race.car(event.entry).driver = event.driver
         case IncidentReported():

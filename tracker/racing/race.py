@@ -19,6 +19,7 @@ from tracker.racing.events import (
     ReviewChanged,
     StagePlan,
 )
+from tracker.racing.loops import places_on_lap
 from tracker.racing.rulebook import CLUB, Rulebook, rulebook
 from tracker.racing.vocabulary import (
     START_FINISH,
@@ -58,6 +59,24 @@ class Anomaly:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenOrder:
+    """The order at a moment, from the timing loops each car had crossed by then."""
+
+    at: RaceTime
+    basis: str
+    """`loops`, `sf_only` (the line alone), or `loops+video` on the last lap."""
+    order: tuple[EntryId, ...]
+    laps: dict[EntryId, int]
+    """Laps completed by each car that had started."""
+    laps_down: dict[EntryId, int]
+
+    @property
+    def approximate(self) -> bool:
+        """Whether only the line was seen: a pass since the line is not in it."""
+        return self.basis == "sf_only"
+
+
 @dataclass(slots=True)
 class CautionPeriod:
     """The field under yellow, from the flag to the next green."""
@@ -69,8 +88,21 @@ class CautionPeriod:
     """First lap run under yellow: the leader's laps completed, plus one."""
     reasons: tuple[str, ...]
     beneficiary: EntryId | None
+    frozen: FrozenOrder
+    """Who was where when the flag came out."""
     last_lap: int | None = None
     closed_at: RaceTime | None = None
+
+
+@dataclass(slots=True)
+class Stoppage:
+    """The race under red, from the flag to the next one."""
+
+    at: RaceTime
+    laps_completed: int
+    """By the leader, when the flag was shown."""
+    order: FrozenOrder
+    until: RaceTime | None = None
 
 
 @dataclass(slots=True)
@@ -112,9 +144,12 @@ class Race:
     loops: dict[LoopId, Loop] = field(
         default_factory=lambda: {loop.id: loop for loop in DEFAULT_LOOPS}
     )
-    has_sector_loops: bool = False
+    places_on_lap: dict[LoopId, float] = field(default_factory=dict)
+    """Place on the lap of every loop that orders cars; none where there is only the line."""
     cars: dict[EntryId, Car] = field(default_factory=dict)
     pole: EntryId | None = None
+    to_the_rear: tuple[EntryId, ...] = ()
+    """Cars that dropped to the rear before the green; they keep their starting position."""
     time: RaceTime | None = None
     """The latest time seen."""
     clock_running: bool = False
@@ -123,17 +158,30 @@ class Race:
     flags_shown: list[FlagShown] = field(default_factory=list)
     green_at: RaceTime | None = None
     cautions: list[CautionPeriod] = field(default_factory=list)
+    stoppages: list[Stoppage] = field(default_factory=list)
     restart: Restart | None = None
+    pit_road_open: bool | None = None
+    """Whether cars may come to pit road; None where nobody said."""
     overtime_attempt: int = 0
     finish_lap: int | None = None
     """The lap the race ends with; None when it is run to time, or a caution holds it open."""
+    finish_lap_by_time: int | None = None
+    """The lap it ends with because the time was up, where laps are run beyond the time."""
 
     leader_crossings: list[RaceTime] = field(default_factory=list)
     """When lap k was first completed by any car; index 0 is the green."""
     leaders: list[EntryId] = field(default_factory=list)
     """Who completed lap k first; index 0 is the pole car."""
     lap_orders: list[list[EntryId]] = field(default_factory=list)
-    """Who completed lap k, in order; index 0 is the grid."""
+    """Who completed lap k, in order; index 0 is the grid. The line alone decides: official."""
+    first_at_loop: dict[tuple[int, float], RaceTime] = field(default_factory=dict)
+    """When any car first crossed a loop, by lap in progress and place on the lap."""
+    frozen: FrozenOrder | None = None
+    """The order under caution or red, until the next green."""
+    final_order: FrozenOrder | None = None
+    """The order at the moment that ended the race, where that was no crossing of the line."""
+    stages_frozen: dict[int, FrozenOrder] = field(default_factory=dict)
+    """The order at the end of stages that ended under caution, by the lap that ended them."""
     best_lap: RaceTime | None = None
     best_green_lap: RaceTime | None = None
     """The best lap run wholly under green."""
@@ -143,6 +191,10 @@ class Race:
     finished_at: RaceTime | None = None
     """When the winner took the checkered flag."""
     ended_under_caution: bool = False
+    closed: bool = False
+    """The result is taken at an earlier moment: nothing driven from now on counts."""
+    ended_because: str | None = None
+    """What ended the race, in words, where that was not the checkered flag."""
     result_lap: int | None = None
     """The lap at which race control took the result, where that is not the distance."""
 
@@ -155,6 +207,8 @@ class Race:
     """What changed the result after the flag, in words, since it was last published."""
     publications: list[Publication] = field(default_factory=list)
 
+    finer_reading: bool = False
+    """A passing was scored from the coarser of two readings: fold again."""
     anomalies: list[Anomaly] = field(default_factory=list)
     anomaly_counts: Counter[str] = field(default_factory=Counter)
 
@@ -176,6 +230,18 @@ class Race:
         if self.cautions and self.cautions[-1].closed_at is None:
             return self.cautions[-1]
         return None
+
+    @property
+    def stoppage(self) -> Stoppage | None:
+        """The stoppage under way."""
+        if self.stoppages and self.stoppages[-1].until is None:
+            return self.stoppages[-1]
+        return None
+
+    @property
+    def duration(self) -> RaceTime | None:
+        """The time the race is run to, as announced, in microseconds."""
+        return self.announced.duration if self.announced else None
 
     @property
     def scheduled_laps(self) -> int | None:
@@ -211,4 +277,4 @@ class Race:
             self.shortest_lap = RaceTime(max(self.shortest_lap, at_top_speed))
         if announced.loops:
             self.loops = {loop.id: loop for loop in (*DEFAULT_LOOPS, *announced.loops)}
-        self.has_sector_loops = any(loop.kind is LoopKind.SECTOR for loop in self.loops.values())
+        self.places_on_lap = places_on_lap(self.loops.values())

@@ -20,7 +20,7 @@ def field_is_home(race: Race, at: RaceTime) -> bool:
     """Whether every car still running has taken the checkered flag, or had time to."""
     if race.finished_at is None:
         return False
-    if at - race.finished_at > FINISH_WINDOW:
+    if race.closed or at - race.finished_at > FINISH_WINDOW:
         return True
     return all(car.status is not CarStatus.RUNNING for car in race.cars.values())
 
@@ -57,8 +57,9 @@ def under_review(race: Race, lines: list[Classified]) -> list[EntryId]:
 
 
 def result_status(race: Race) -> ResultStatus:
-    """How final the result is now."""
-    return race.declared or ResultStatus.UNOFFICIAL
+    """How final the result is now; an order frozen on the final lap waits for the video."""
+    frozen = race.final_order is not None
+    return race.declared or (ResultStatus.PROVISIONAL if frozen else ResultStatus.UNOFFICIAL)
 
 
 def publish(race: Race, at: RaceTime, cause: str) -> None:
@@ -111,7 +112,7 @@ def consider(race: Race, at: RaceTime, cause: str, decision: bool = True) -> Non
         return
     if not race.publications:
         if race.declared is not None or race.reviews or field_is_home(race, at):
-            publish(race, at, "checkered flag")
+            publish(race, at, race.ended_because or "checkered flag")
         return
     if under_review(race, classification(race)):
         if decision and cause:

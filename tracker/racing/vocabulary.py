@@ -89,6 +89,7 @@ class Outcome(StrEnum):
     DNF = "dnf"
     DNS = "dns"
     DSQ = "dsq"
+    NC = "nc"
 
 
 class ResultStatus(StrEnum):

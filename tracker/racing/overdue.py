@@ -1,0 +1,55 @@
+"""Cars that should have been seen by now: stopped, or on their way to being so.
+
+There is no clock here. Now is the latest time anything was seen in this race.
+"""
+
+from statistics import median_low
+
+from tracker.racing.car import Car
+from tracker.racing.race import Race
+from tracker.racing.vocabulary import Flag, RaceTime
+
+ALLOWANCE = 0.5
+"""A car is overdue when it has taken half as long again as it should."""
+
+PACE_LAPS = 4
+"""A lap behind the pace car takes up to so many times a green one (median 3 at Kansas 2025)."""
+
+
+def usual_lap(car: Car) -> RaceTime | None:
+    """The median of the car's laps under green, in microseconds; its best with fewer than three."""
+    if len(car.green_laps) >= 3:
+        return RaceTime(median_low(car.green_laps))
+    return car.best_lap
+
+
+def expected(race: Race, car: Car) -> RaceTime | None:
+    """How long a running car may be expected to take to the next loop, in microseconds.
+
+    As long as it took a lap before, where it was seen there; else a whole lap.
+    """
+    lap = usual_lap(car) or race.best_green_lap or race.best_lap
+    if lap is None:
+        return None
+    here = car.progress
+    before = car.loop_times_before
+    ahead = [place for place in before if place > here]
+    began = before.get(here) if here else None
+    if ahead and began is not None:
+        lap = RaceTime(min(lap, before[min(ahead)] - began))
+    return RaceTime(lap * PACE_LAPS) if race.caution is not None else lap
+
+
+def overdue(race: Race, car: Car) -> bool:
+    """Whether a car out on the track has not been seen for too long."""
+    if (
+        race.time is None
+        or not car.crossings
+        or car.finished_at is not None
+        or car.retired is not None
+        or car.on_pit_road
+        or race.flag.flag is Flag.RED
+    ):
+        return False
+    due = expected(race, car)
+    return due is not None and race.time - car.progress_at > due * (1 + ALLOWANCE)
