@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,6 +13,9 @@ from tracker import __version__
 from tracker.errors import TrackerError
 from tracker.logs import set_up
 from tracker.settings import DATA, Settings
+
+if TYPE_CHECKING:
+    from tracker.bridges.converted import Converted
 
 app = typer.Typer(
     name="tracker",
@@ -136,26 +139,85 @@ def score(
         show(told, Console())
 
 
+Output = Annotated[Path, typer.Option("--output", "-o", help="RACE.jsonl or .jsonl.gz")]
+Decisions = Annotated[
+    Path | None,
+    typer.Option(exists=True, help="Feed events to add, as JSON lines: penalties, corrections."),
+]
+
+
+def kept(converted: "Converted", output: Path, race: str, decisions: Path | None) -> None:
+    """Write what was converted, and say what was left out and what was odd."""
+    from tracker.bridges.converted import slug, with_decisions
+    from tracker.feed.recording import numbered, write
+
+    if decisions is not None:
+        converted = with_decisions(converted, decisions)
+    written = write(output, numbered(converted.reports, slug(race, "race")))
+    console = Console(stderr=True)
+    for heading, notes in (("left out", converted.left_out), ("odd", converted.odd)):
+        for note in notes:
+            console.print(f"{heading}: {note}", markup=False, highlight=False)
+    console.print(f"{written} events in {output}", markup=False)
+
+
 @convert.command("ergast")
 def convert_ergast(
     lap_times: Annotated[Path, typer.Argument(help="lap_times.csv or .csv.gz")],
     results: Annotated[Path, typer.Option(help="results.csv of the same races")],
     race: Annotated[str, typer.Option(help="Season and round, such as 2018/4.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="RACE.jsonl or .jsonl.gz")],
+    output: Output,
+    decisions: Decisions = None,
 ) -> None:
     """Formula 1 lap times and results in Ergast's columns."""
     from tracker.bridges.ergast import convert as ergast
-    from tracker.feed.recording import numbered, write
 
     season, _, round_ = race.partition("/")
     if not (season.isdecimal() and round_.isdecimal()):
         raise typer.BadParameter("want season/round, such as 2018/4", param_hint="--race")
     converted = ergast(lap_times, results, int(season), int(round_))
-    written = write(output, numbered(converted.reports, f"f1-{season}-{int(round_)}"))
-    console = Console(stderr=True)
-    for note in converted.left_out:
-        console.print(f"left out: {note}", markup=False)
-    console.print(f"{written} events in {output}", markup=False)
+    kept(converted, output, f"f1-{season}-{int(round_)}", decisions)
+
+
+@convert.command("alkamel")
+def convert_alkamel(
+    laps: Annotated[Path, typer.Argument(help="The analysis of laps, .csv or .csv.gz")],
+    output: Output,
+    results: Annotated[Path | None, typer.Option(help="The results of the same race.")] = None,
+    title: Annotated[str | None, typer.Option(help="Name of the race, with its year.")] = None,
+    decisions: Decisions = None,
+) -> None:
+    """Laps and results of IMSA, WEC or ELMS races as Al Kamel publishes them."""
+    from tracker.bridges.alkamel import convert as alkamel
+
+    kept(alkamel(laps, results, title), output, title or laps.name.partition(".")[0], decisions)
+
+
+@convert.command("rmonitor")
+def convert_rmonitor(
+    capture: Annotated[Path, typer.Argument(help="Lines of an RMonitor stream.")],
+    output: Output,
+    run: Annotated[
+        int | None, typer.Option(help="Which run; by default that with the most passings.")
+    ] = None,
+    decisions: Decisions = None,
+) -> None:
+    """A captured RMonitor stream (MYLAPS Orbits, Race-Monitor)."""
+    from tracker.bridges.rmonitor_file import convert as rmonitor
+
+    kept(rmonitor(capture, run), output, capture.name.partition(".")[0], decisions)
+
+
+@convert.command("csv")
+def convert_csv(
+    laps: Annotated[Path, typer.Argument(help="A table with columns car, lap, time.")],
+    output: Output,
+    decisions: Decisions = None,
+) -> None:
+    """Your own spreadsheet: car, lap, time; driver, class and position if you have them."""
+    from tracker.bridges.spreadsheet import convert as spreadsheet
+
+    kept(spreadsheet(laps), output, laps.name.partition(".")[0], decisions)
 
 
 @app.command()

@@ -9,10 +9,11 @@ shows as the difference between the official time and the sum of the laps, and b
 import csv
 import gzip
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tracker.bridges.converted import RACE_CONTROL, TIMING, Converted
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.officials import (
@@ -33,22 +34,12 @@ from tracker.feed.setting import (
 )
 from tracker.feed.timing import Crossing
 
-TIMING = "timing"
-RACE_CONTROL = "race-control"
 MICROSECONDS = 1_000  # in one of the file's milliseconds
 ACCIDENTS = frozenset({"Accident", "Collision", "Collision damage", "Spun off", "Damage"})
 LAP_COLUMNS = frozenset({"season", "round", "driverId", "lap", "position", "ms"})
 RESULT_COLUMNS = frozenset(
     {"season", "round", "gp", "date", "positionText", "driverId", "grid", "laps", "status", "ms"}
 )
-
-
-@dataclass(slots=True)
-class Converted:
-    """What a conversion made of a race, and what it left out."""
-
-    reports: list[Report] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,72 @@
+"""Other people's files: marks, padding, strays, and times as people write them."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from tracker.bridges.files import document, microseconds, table
+from tracker.errors import RecordingRefused
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("71.5", 71_500_000),
+        ("1:11.500", 71_500_000),
+        ("1'11.500", 71_500_000),
+        (" 1:02:11.001 ", 3_731_001_000),
+        (".357", 357_000),
+        ("0", 0),
+    ],
+)
+def test_times_are_read_as_people_write_them(told: str, meant: int) -> None:
+    """Seconds, minutes and hours; exact to the microsecond."""
+    assert microseconds(told) == meant
+
+
+@pytest.mark.parametrize("told", ["", "DNF", "1 LAP", "-3.2", "nan", "inf", "1:2:3:4", "9" * 30])
+def test_what_is_no_time_is_none(told: str) -> None:
+    """A word, a sign, a number beyond reason."""
+    assert microseconds(told) is None
+
+
+def test_a_table_with_mark_padding_and_an_address_before_it(tmp_path: Path) -> None:
+    """The heading is found, names and values lose their padding, lines keep their numbers."""
+    path = tmp_path / "laps.csv"
+    path.write_bytes(
+        b"\xef\xbb\xbfhttps://example.org/laps.csv\r\n NUMBER; LAP\r\n 7 ; 1\r\n\r\n8;2\r\n"
+    )
+    assert list(table(path, ("NUMBER", "LAP"))) == [
+        (3, {"number": "7", "lap": "1"}),
+        (5, {"number": "8", "lap": "2"}),
+    ]
+
+
+def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
+    """The refusal names the columns."""
+    path = tmp_path / "laps.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(RecordingRefused, match="columns missing: lap"):
+        list(table(path, ("a", "lap")))
+
+
+def test_a_document_with_strays_around_it(tmp_path: Path) -> None:
+    """A line before and text after are noted; packed files are unpacked under any name."""
+    path = tmp_path / "feed.json"
+    path.write_bytes(gzip.compress(b'\xef\xbb\xbfhttps://example.org\n{"a": [1]}\n# end'))
+    odd: list[str] = []
+    assert document(path, odd) == {"a": [1]}
+    assert [note.split(": ")[1] for note in odd] == [
+        "text before the document",
+        "text after the document",
+    ]
+
+
+@pytest.mark.parametrize("told", ["null", "", "{", '{"a": }'])
+def test_what_is_no_document_is_refused(tmp_path: Path, told: str) -> None:
+    """An idle feed answers `null`."""
+    path = tmp_path / "feed.json"
+    path.write_text(told)
+    with pytest.raises(RecordingRefused):
+        document(path)

@@ -1,0 +1,179 @@
+"""RMonitor: `$J` scores, `$G` checks, runs begin without being announced."""
+
+from pathlib import Path
+
+import pytest
+
+from tracker.bridges.converted import in_order
+from tracker.bridges.rmonitor import RMonitor
+from tracker.bridges.rmonitor_file import convert
+from tracker.errors import RecordingRefused
+from tracker.feed.envelope import Report
+from tracker.feed.officials import Correction, FlagChanged
+from tracker.feed.recording import numbered
+from tracker.feed.setting import EntryUpsert, SessionSetup
+from tracker.racing.classification import classification
+from tracker.racing.race import Race
+from tracker.score import folded
+
+START = """\
+$B,25,"Heat 1"
+$A,"1","11",1001,"Ann","Smith","",1
+$A,"2","22",1002,"Joe","Bloggs","",1
+$C,1,"Formula Vee"
+$E,"TRACKNAME","Brands Hatch"
+$F,9999,"00:05:00","23:20:20","00:00:00","      "
+$F,9999,"00:04:59","23:20:21","00:00:00","Green "
+$J,"1","00:00:00.000","00:00:02.051"
+$G,1,"1",,"00:00:02.051"
+$J,"2","00:00:00.000","00:00:02.207"
+$J,"1","00:00:40.000","00:00:42.051"
+$G,1,"1",1,"00:00:42.051"
+$J,"2","00:00:41.000","00:00:43.207"
+"""
+FINISH = """\
+$J,"1","00:00:40.500","00:01:22.551"
+$F,9999,"00:00:00","23:21:43","00:01:23","Finish"
+$J,"2","00:00:40.500","00:01:23.707"
+"""
+
+
+def heard(text: str, stream: RMonitor | None = None) -> list[Report]:
+    stream = stream or RMonitor()
+    return [report for line in text.splitlines() for report in stream.feed(line)]
+
+
+def race_of(text: str) -> Race:
+    return folded(numbered(in_order(heard(text)), "race"))
+
+
+def test_a_race_from_its_passings() -> None:
+    """The first passing opens lap 1; the flag belongs to the leader's passing before it."""
+    race = race_of(START + FINISH)
+    assert [(line.car.entry, line.laps, line.time) for line in classification(race)] == [
+        ("1", 2, 82_551_000),
+        ("2", 2, 83_707_000),
+    ]
+    assert race.finished_at == 82_551_000
+    assert race.anomalies == []
+
+
+def test_the_setting_comes_before_the_green() -> None:
+    """Names, classes and the time to go, told once."""
+    told = heard(START)
+    assert isinstance(told[0].data, SessionSetup)
+    assert told[0].data.name == "Heat 1"
+    assert told[0].data.track.name == "Brands Hatch"
+    assert told[0].data.distance.duration_us == 300_000_000
+    entry = told[1].data
+    assert isinstance(entry, EntryUpsert)
+    assert (entry.entry, entry.number, entry.classes) == ("1", "11", ["Formula Vee"])
+    assert [type(report.data) for report in told].count(EntryUpsert) == 2
+
+
+def test_a_passing_that_never_came_is_put_in_from_the_order() -> None:
+    """`$G` knows a lap that no `$J` told: an estimated crossing, and a difference with its why."""
+    stream = RMonitor()
+    told = heard(START + '$G,2,"2",2,"00:01:23.707"\n', stream)
+    crossing = told[-1].data
+    assert getattr(crossing, "estimated", None) is True
+    assert getattr(crossing, "lap", None) == 2
+    assert [d.why for d in stream.differences] == ["its passing never came as $J"]
+    late = '$J,"2","00:00:40.500","00:01:23.707"'
+    assert stream.feed(late) == []  # it came after all
+
+
+def test_a_passing_taken_back_is_told_and_changes_nothing() -> None:
+    """The order is a cross-check."""
+    stream = RMonitor()
+    heard(START, stream)
+    assert stream.feed('$G,1,"1",1,"00:00:02.051"') == []
+    assert [d.why for d in stream.differences] == ["the timekeepers took back a later passing"]
+
+
+def test_another_run_begins_and_the_same_one_does_not() -> None:
+    """The name of the run comes again every minute; only another name begins another run."""
+    stream = RMonitor()
+    heard(START, stream)
+    heard('$B,25,"Heat 1"\n', stream)
+    assert stream.run == 1
+    heard('$B,26,"Heat 2"\n', stream)
+    assert stream.run == 2
+    told = heard('$F,9999,"00:05:00","23:40:20","00:00:00","Green "\n', stream)
+    assert [type(report.data) for report in told] == [
+        SessionSetup,
+        EntryUpsert,
+        EntryUpsert,
+        FlagChanged,
+    ]
+    heard('$I,"23:50:00","12 jan 09"\n$I,"23:50:00","12 jan 09"\n', stream)
+    assert (stream.run, stream.competitors, stream.season) == (3, {}, 2009)
+
+
+def test_a_finish_that_was_taken_back_ends_nothing() -> None:
+    """Green after the finish: the checkered flag is deleted, and the race goes on."""
+    more = (
+        '$F,9999,"00:00:00","23:21:50","00:01:30","Green "\n$J,"1","00:00:40.000","00:02:02.551"\n'
+    )
+    told = heard(START + FINISH + more)
+    assert [r.data.op for r in told if isinstance(r.data, Correction)] == ["delete"]
+    race = race_of(START + FINISH + more)
+    assert race.finished_at is None
+    assert race.cars["1"].laps_completed == 3  # type: ignore[index]  # a text will do
+
+
+def test_pit_road_by_its_lines() -> None:
+    """The time of day is related to the race clock by a passing that both know."""
+    told = heard(
+        START
+        + '$L,"11","T1","SFT","01/27/2009","23:21:43.551"\n$J,"1","00:00:40.500","00:01:22.551"\n'
+        + '$L,"11","P3","PIP","01/27/2009","23:22:01.000"\n'
+    )
+    assert getattr(told[-1].data, "loop", None) == "pit-in"
+    assert getattr(told[-1].data, "t_us", None) == 100_000_000
+    assert getattr(told[-1].data, "entry", None) == "1"
+
+
+def test_a_corrected_time() -> None:
+    """`$COR` retimes the passing it is about."""
+    told = heard(START + '$COR,"2","22",1,"00:00:43.207","-00:00:02.000"\n')
+    change = told[-1].data
+    assert isinstance(change, Correction)
+    assert change.target is not None
+    assert (change.op, change.target.id) == ("retime", "passing/2/2")
+    assert change.new is not None
+    assert change.new.t_us == 41_207_000
+
+
+def test_nothing_a_stranger_writes_stops_the_stream() -> None:
+    """Unknown records, short ones, sentinels and strange transponders are counted."""
+    stream = RMonitor()
+    assert heard(
+        '$RMS,"race"\n$J\n$J,"1","x","00:59:59.999"\n$J,"Tx339393","00:00:00.000","00:00:05.000"\n'
+        '$G,1,"1",,"00:59:59.999"\n$G,1\nhello\n\n$F,1,2,3\n"\n$COR,"9","9",1,"00:00:01","+0"\n',
+        stream,
+    ) == []  # fmt: skip
+    assert stream.skipped == {
+        "$RMS": 1,
+        "$J with missing or wrong fields": 1,
+        "$J without a time": 1,
+        "$J of an unknown transponder": 1,
+        "$G with missing or wrong fields": 1,
+        "not a record": 2,
+        "$F with missing or wrong fields": 1,
+        "$COR of a passing that was not heard": 1,
+    }
+
+
+def test_the_run_with_most_passings_is_converted(tmp_path: Path) -> None:
+    """A capture may hold several; the others are named, and can be asked for."""
+    path = tmp_path / "capture.txt"
+    second = '$B,26,"Heat 2"\n$J,"1","00:00:00.000","00:00:02.051"\n'
+    path.write_text(START + FINISH + second)
+    assert convert(path).left_out == ["run 2 (1 passings): another race"]
+    assert len(convert(path, run=2).reports) == 5
+    with pytest.raises(RecordingRefused, match=r"has no run 3; there are: 1 \(6 passings\), 2"):
+        convert(path, run=3)
+    path.write_text("hello\n")
+    with pytest.raises(RecordingRefused, match="holds no passing"):
+        convert(path)

@@ -1,0 +1,95 @@
+"""A spreadsheet with car, lap and time is enough for a race."""
+
+from pathlib import Path
+
+import pytest
+
+from tracker.bridges.converted import Converted, with_decisions
+from tracker.bridges.spreadsheet import convert
+from tracker.errors import RecordingRefused
+from tracker.feed.recording import numbered
+from tracker.racing.classification import classification
+from tracker.racing.race import Race
+from tracker.score import folded
+
+
+def race_of(converted: Converted) -> Race:
+    return folded(numbered(converted.reports, "race"))
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "club-evening.csv"
+    path.write_text(text)
+    return path
+
+
+LAPS = "car,lap,time\n7,1,1:11.5\n7,2,70.25\n7,3,1:10\n8,1,71.6\n8,2,70\n8,3,1:10.100\n"
+
+
+def test_car_lap_and_time_are_enough(tmp_path: Path) -> None:
+    """Laps add up; who has done most laps first has won."""
+    race = race_of(convert(written(tmp_path, LAPS)))
+    assert [(line.car.entry, line.laps, line.time) for line in classification(race)] == [
+        ("8", 3, 211_700_000),
+        ("7", 3, 211_750_000),
+    ]
+    assert race.finished_at == 211_700_000
+    assert race.anomalies == []
+
+
+def test_names_and_classes_are_taken_where_they_are(tmp_path: Path) -> None:
+    """Columns in any order, headings in any case, cars with names no id could hold."""
+    text = "Time;LAP;Car;Driver;Class\n71;1;Nº 7;Zoë;GT\n72;1;8;;\n"
+    race = race_of(convert(written(tmp_path, text)))
+    car = classification(race)[0].car
+    assert (car.entry, car.driver, car.classes) == ("Nº 7", "Zoë", ("GT",))
+
+
+def test_positions_decide_where_they_are_written(tmp_path: Path) -> None:
+    """The sums say car 8; the positions say car 7."""
+    text = LAPS.replace("time", "time,position").replace("1:10\n", "1:10,1\n")
+    text = text.replace("1:10.100\n", "1:10.100,2\n")
+    converted = convert(written(tmp_path, text))
+    assert [line.car.entry for line in classification(race_of(converted))] == ["7", "8"]
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """Bad rows, doubled rows and laps after a hole are left out, and each is told."""
+    text = LAPS + "8,3,1:10\n9,one,70\n,1,70\n9,1,never\n7,5,70\n"
+    converted = convert(written(tmp_path, text))
+    assert converted.left_out == [
+        "line 8: car 8 has a lap 3 already",
+        "line 9: no lap number: 'one'",
+        "line 10: no car",
+        "line 11: no time: 'never'",
+        "car 7: 1 laps from lap 5 left out, lap 4 is missing",
+    ]
+
+
+def test_a_table_without_a_lap_is_refused(tmp_path: Path) -> None:
+    """What and how to mend it."""
+    with pytest.raises(RecordingRefused, match="want columns car, lap, time"):
+        convert(written(tmp_path, "car,lap,time\n"))
+
+
+def test_a_car_that_cannot_be_an_entry_is_refused(tmp_path: Path) -> None:
+    """An entry is at most 32 characters long."""
+    with pytest.raises(RecordingRefused, match="entry: String should have at most 32"):
+        convert(written(tmp_path, f"car,lap,time\n{'7' * 40},1,70\n"))
+
+
+def test_decisions_are_added_from_a_file(tmp_path: Path) -> None:
+    """A disqualification that the lap times cannot know."""
+    decisions = tmp_path / "decisions.jsonl"
+    decisions.write_text(
+        '{"type":"racing.penalty.v1","source":"stewards","id":"1","race":"any",'
+        '"data":{"penalty":1,"t_us":900000000,"entry":"8","kind":"dsq","reason":"fuel"}}\n'
+    )
+    converted = with_decisions(convert(written(tmp_path, LAPS)), decisions)
+    lines = classification(race_of(converted))
+    assert [(line.car.entry, line.outcome.value) for line in lines] == [
+        ("7", "running"),
+        ("8", "dsq"),
+    ]
+    with pytest.raises(RecordingRefused, match="is told by the imported file already"):
+        with_decisions(converted, decisions)

@@ -1,0 +1,51 @@
+"""A captured RMonitor stream as a recording: the run asked for, or the one most was heard of."""
+
+from pathlib import Path
+
+from tracker.bridges.converted import Converted, in_order
+from tracker.bridges.files import text
+from tracker.bridges.rmonitor import NO_SEASON, RMonitor
+from tracker.errors import RecordingRefused
+from tracker.feed.envelope import Report
+from tracker.feed.timing import Crossing
+
+
+def runs(path: Path, season: int = NO_SEASON) -> tuple[RMonitor, dict[int, list[Report]]]:
+    """Every run of a capture with its reports, and the translator after the last line."""
+    stream = RMonitor(season)
+    found: dict[int, list[Report]] = {}
+    for line in text(path).splitlines():
+        reports = stream.feed(line)
+        if reports:
+            found.setdefault(stream.run, []).extend(reports)
+    return stream, found
+
+
+def convert(path: Path, run: int | None = None, season: int = NO_SEASON) -> Converted:
+    """One run of a capture; raises `RecordingRefused` where nobody passed."""
+    stream, found = runs(path, season)
+    passings = {
+        number: sum(isinstance(report.data, Crossing) for report in reports)
+        for number, reports in found.items()
+    }
+    heard = [number for number, count in passings.items() if count]
+    if not heard:
+        raise RecordingRefused(path, None, "holds no passing: want RMonitor records such as $J")
+    chosen = run if run is not None else max(heard, key=lambda number: passings[number])
+    if chosen not in found:
+        counted = ", ".join(f"{number} ({passings[number]} passings)" for number in heard)
+        raise RecordingRefused(path, None, f"has no run {chosen}; there are: {counted}")
+    converted = Converted(in_order(found[chosen]))
+    converted.left_out += [f"{count} × {what}" for what, count in sorted(stream.skipped.items())]
+    converted.left_out += [
+        f"run {number} ({passings[number]} passings): another race"
+        for number in heard
+        if number != chosen
+    ]
+    converted.odd += [
+        f"line {one.line}: $G has car {one.entry} at {one.told / 1e6:.3f} s, $J "
+        f"{'nothing' if one.heard is None else f'{one.heard / 1e6:.3f} s'}: {one.why}"
+        for one in stream.differences
+        if one.run == chosen
+    ]
+    return converted

@@ -1,0 +1,162 @@
+"""A race from a table that anybody can write: one row for each lap of each car.
+
+Wanted are the columns `car`, `lap` and `time`; `driver`, `class` and `position` are read where they
+are. A time is the lap's own (`71.5`, `1:11.500`, `1:02:11.500`), lap 1 being timed from the green
+flag. A row for lap 0 says how long after the green a car crossed the line for the first time.
+With positions, the order they give is the truth and the times are bent to it as little as can be.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tracker.bridges.converted import (
+    RACE_CONTROL,
+    TIMING,
+    Converted,
+    in_id,
+    in_order,
+    name,
+    said,
+    slug,
+)
+from tracker.bridges.files import microseconds, table, whole
+from tracker.bridges.fitting import Runner, fitted
+from tracker.errors import RecordingRefused
+from tracker.feed.envelope import Report
+from tracker.feed.officials import Checkered, FlagChanged
+from tracker.feed.setting import Distance, Driver, EntryUpsert, Loop, SessionSetup, Track
+from tracker.feed.timing import Crossing
+
+COLUMNS = ("car", "lap", "time")
+
+
+@dataclass(slots=True)
+class Written:
+    """What the table says of one car."""
+
+    times: dict[int, int] = field(default_factory=dict)
+    positions: dict[int, int] = field(default_factory=dict)
+    driver: str = ""
+    class_: str = ""
+
+
+def convert(path: Path) -> Converted:
+    """The table as reports in time order; raises `RecordingRefused` where it is none."""
+    converted = Converted()
+    cars = written(path, converted)
+    if not any(lap > 0 for car in cars.values() for lap in car.times):
+        raise RecordingRefused(path, None, "holds no lap: want columns car, lap, time")
+    runners = [runner(entry, car, converted) for entry, car in cars.items()]
+    placed = any(car.positions for car in cars.values())
+    started = any(0 in car.times for car in cars.values())
+    if placed:
+        crossings = fitted(runners, converted.odd)
+    else:
+        crossings = {one.entry: summed(one) for one in runners}
+    race = path.name.removesuffix(".gz").removesuffix(".csv")
+    laps = max(len(times) for times in crossings.values()) - 1
+    setup = said(
+        path,
+        None,
+        SessionSetup,
+        name=name(race) or "race",
+        series="club",
+        season=2000,
+        track=Track(id=slug(race), name=name(race), loops=[Loop(id="sf", index=0, kind="sf")]),
+        distance=Distance(laps=laps),
+        start="rolling" if started else "standing",
+        first_crossing="opens_lap" if started else "completes_lap",
+        resolution_us=1_000,
+    )
+    reports = [Report(RACE_CONTROL, "setup", setup)]
+    reports += [entered(path, entry, car) for entry, car in cars.items()]
+    reports.append(Report(RACE_CONTROL, "flag/green", FlagChanged(flag="green", t_us=0)))
+    finish = min(times[laps] for times in crossings.values() if len(times) > laps)
+    for entry, times in crossings.items():
+        known = cars[entry]
+        for lap, at in enumerate(times):
+            if lap or started:
+                reports.append(
+                    Report(
+                        TIMING,
+                        f"crossing/{in_id(entry)}/{lap}/sf",
+                        Crossing(
+                            entry=entry,
+                            t_us=at,
+                            lap=lap,
+                            lap_time_us=known.times.get(lap) if lap else None,
+                            estimated=placed,
+                        ),
+                    )
+                )
+    reports.append(Report(RACE_CONTROL, "checkered", Checkered(t_us=finish + 1, lap=laps)))
+    converted.reports = in_order(reports)
+    return converted
+
+
+def written(path: Path, converted: Converted) -> dict[str, Written]:
+    """The table by car; rows that cannot be read are named and left out."""
+    cars: dict[str, Written] = {}
+    for line, row in table(path, COLUMNS):
+        entry, lap, time = row["car"], whole(row["lap"]), microseconds(row["time"])
+        why = None
+        if not entry:
+            why = "no car"
+        elif lap is None or not 0 <= lap <= 100_000:
+            why = f"no lap number: {row['lap']!r}"
+        elif time is None or (time == 0 and lap > 0):
+            why = f"no time: {row['time']!r}"
+        elif entry in cars and lap in cars[entry].times:
+            why = f"car {entry} has a lap {lap} already"
+        if why is not None or lap is None or time is None:
+            converted.left_out.append(f"line {line}: {why}")
+            continue
+        car = cars.setdefault(entry, Written())
+        car.times[lap] = time
+        place = whole(row.get("position"))
+        if place is not None and place > 0:
+            car.positions[lap] = place
+        car.driver = car.driver or row.get("driver", "")
+        car.class_ = car.class_ or row.get("class", "")
+    return cars
+
+
+def runner(entry: str, car: Written, converted: Converted) -> Runner:
+    """A car's laps up to the first hole: what comes after one cannot be placed in time."""
+    one = Runner(entry, car.times.get(0, 0), [], [])
+    one.positions.append(car.positions.get(0))
+    lap = 1
+    while lap in car.times:
+        one.laps.append(car.times[lap])
+        one.positions.append(car.positions.get(lap))
+        lap += 1
+    beyond = sorted(number for number in car.times if number > lap)
+    if beyond:
+        converted.left_out.append(
+            f"car {entry}: {len(beyond)} laps from lap {beyond[0]} left out, lap {lap} is missing"
+        )
+    return one
+
+
+def summed(one: Runner) -> list[int]:
+    """When the car completed each lap; index 0 is when it started."""
+    times = [one.offset or 0]
+    for lap in one.laps:
+        times.append(times[-1] + (lap or 0))
+    return times
+
+
+def entered(path: Path, entry: str, car: Written) -> Report:
+    """The car on the entry list."""
+    return Report(
+        RACE_CONTROL,
+        f"entry/{in_id(entry)}",
+        said(
+            path,
+            None,
+            EntryUpsert,
+            entry=entry,
+            drivers=[Driver(name=name(car.driver))] if car.driver else [],
+            classes=[name(car.class_)] if car.class_ else [],
+        ),
+    )
