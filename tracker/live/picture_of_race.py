@@ -105,7 +105,7 @@ def flag_lap(race: Race) -> int:
 
 def on_lead_lap(car: Car) -> bool:
     """Whether the car is in the race and on the leader's lap."""
-    return bool(car.crossings) and car.laps_down == 0 and car.retired is None
+    return car.laps_down == 0 and car.retired is None
 
 
 def stage_under_way(race: Race) -> int | None:

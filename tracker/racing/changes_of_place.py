@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.racing.car import Car
-from tracker.racing.race import Race
+from tracker.racing.race import Race, Restart
 from tracker.racing.vocabulary import EntryId
 
 
@@ -21,25 +21,44 @@ def places(race: Race, order: list[Car]) -> dict[EntryId, Places]:
     since = race.restart
     if since is None or not since.order:
         return {car.entry: Places(0, None) for car in order}
+    then = restarting_order(race, since)
     now = {car.entry: place for place, car in enumerate(order, start=1)}
-    stopped = {car.entry for car in order if stopped_since(car, since.at)}
+    stops = {car.entry: stops_since(car, since.at) for car in order}
     return {
         car.entry: Places(
-            since.order[car.entry] - now[car.entry],
-            cause(race, car, since.order, now, stopped),
+            then[car.entry] - now[car.entry],
+            cause(race, car, then, now, stops),
         )
-        if car.entry in since.order
+        if car.entry in then
         else Places(0, None)
         for car in order
     }
 
 
-def stopped_since(car: Car, at: int) -> bool:
-    """Whether the car came to pit road after that time."""
-    if not car.pit_stops:
-        return False
-    entered = car.pit_stops[-1].entered
-    return car.on_pit_road or (entered is not None and entered > at)
+def restarting_order(race: Race, since: Restart) -> dict[EntryId, int]:
+    """Who restarted where: the order in which the field came to the line at the green.
+
+    Shown shortly before the line, the green finds the cars as they last crossed it, before the
+    stops and the wave-around of that lap; the crossing that follows tells how they were lined up.
+    """
+    lap = since.laps_completed + 1
+    if (
+        since.laps_completed == 0
+        or lap >= len(race.lap_orders)
+        or race.best_lap is None
+        or (race.leader_crossings[lap] - since.at) * 2 >= race.best_lap
+    ):
+        return since.order
+    crossed = race.lap_orders[lap]
+    rest = [entry for entry in since.order if entry not in set(crossed)]
+    return {entry: place for place, entry in enumerate([*crossed, *rest], start=1)}
+
+
+def stops_since(car: Car, at: int) -> int:
+    """How many stops the car has behind it since that time; the one it is making is not."""
+    return sum(stop.entered is not None and stop.entered > at for stop in car.pit_stops) - (
+        car.on_pit_road and bool(car.pit_stops)
+    )
 
 
 def cause(
@@ -47,12 +66,12 @@ def cause(
     car: Car,
     then: Mapping[EntryId, int],
     now: Mapping[EntryId, int],
-    stopped: set[EntryId],
+    stops: Mapping[EntryId, int],
 ) -> str | None:
     """The main cause of a change of place; None without one.
 
-    A car's own trouble first, then its own stop; a car that gained by others' stops gained in
-    the pits too. What is left was done on the track.
+    A car's own trouble first; then stops, its own or those of the cars it gained on. What is left
+    was done on the track.
     """
     change = then[car.entry] - now[car.entry]
     if change == 0:
@@ -73,15 +92,15 @@ def cause(
         for penalty in race.penalties.values()
     ):
         return "penalty"
-    if car.entry in stopped:
-        return "pit" if change < 0 else "track"
+    if change < 0:
+        return "pit" if stops[car.entry] > 0 or car.on_pit_road else "track"
     passed = [
         entry
         for entry, place in then.items()
         if place < then[car.entry] and now.get(entry, 0) > now[car.entry]
     ]
-    if change > 0 and passed:
-        by_stops = sum(entry in stopped for entry in passed)
+    if passed:
+        by_stops = sum(stops.get(entry, 0) > stops[car.entry] for entry in passed)
         by_retirement = sum(
             entry in race.cars and race.cars[entry].retired is not None for entry in passed
         )
