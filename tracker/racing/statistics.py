@@ -1,6 +1,7 @@
 """What the crossings add up to: laps led, lead changes, cautions counted as officials count them.
 
-Everything here is official: from the start/finish line only.
+Everything here is official: from the start/finish line only. All the others, and these with
+their provenance, are in `stats.summary`.
 """
 
 from itertools import pairwise
