@@ -1,14 +1,92 @@
-"""A race summed up in plain values, for those who want it whole: `tracker score --json`."""
+"""A race summed up in plain values, for those who want it whole: `tracker score --json`.
 
+Keys are added, never renamed: programs of other people read them. `docs/rulebooks.md` says what
+`stages`, `points`, `statistics` and `standings` hold.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 from tracker.racing.classification import classification
+from tracker.racing.playoffs import as_json as playoffs_as_json
+from tracker.racing.playoffs import playoffs, settled
+from tracker.racing.points import RacePoints, points_of
 from tracker.racing.race import Race
+from tracker.racing.standings import Season, after, standings
+from tracker.racing.standings import as_json as standings_as_json
 from tracker.racing.statistics import laps_led, lead_changes
+from tracker.racing.stats.summary import statistics
+from tracker.racing.vocabulary import EntryId
 
 
-def report(race: Race) -> dict[str, Any]:
-    """The race as JSON-ready values; times in microseconds, cars by entry."""
+def report(
+    race: Race,
+    standings_before: Sequence[Season] | None = None,
+    qualifying: Sequence[EntryId] = (),
+) -> dict[str, Any]:
+    """The race as JSON-ready values; times in microseconds, cars by entry.
+
+    With the standings before it, those after it too.
+    """
+    points = points_of(race, qualifying)
+    told = about_race(race)
+    told["stages"] = [
+        {"number": stage.number, "end_lap": stage.end_lap, "order": list(stage.order)}
+        for stage in points.stages
+    ]
+    told["points"] = points_as_json(race, points)
+    told["statistics"] = statistics(race).as_json()
+    if standings_before is not None:
+        told["standings"] = standings_told(race, points, standings_before)
+    return told
+
+
+def points_as_json(race: Race, points: RacePoints) -> dict[str, Any] | None:
+    """What everyone took from the race; None where the rulebook has no points."""
+    if not race.rulebook.points.table:
+        return None
+    return {
+        "rulebook": points.rulebook,
+        "status": points.status.value if points.status is not None else None,
+        "missing": list(points.missing),
+        "unverified": [value for value in race.rulebook.unverified if value.startswith("points.")],
+        "scores": [
+            {
+                "entry": score.entry,
+                "position": score.position,
+                "eligible": score.eligible,
+                "race": score.race,
+                "stages": {str(stage.number): stage.points for stage in score.stages},
+                "bonuses": dict(score.bonuses),
+                "playoff": score.playoff,
+                "total": score.total,
+            }
+            for score in points.scores
+        ],
+    }
+
+
+def standings_told(race: Race, points: RacePoints, before: Sequence[Season]) -> dict[str, Any]:
+    """The standings before and after the race, the playoff places, and what the race settled."""
+    rules = race.rulebook.season
+    tables = [standings(rules, before), standings(rules, after(before, points))]
+    then, now = (playoffs(rules, table) for table in tables)
+    told: dict[str, Any] = {
+        "before": standings_as_json(tables[0]),
+        "after": standings_as_json(tables[1]),
+        "playoffs": None,
+    }
+    if then is not None and now is not None:
+        told["playoffs"] = {
+            "before": playoffs_as_json(then),
+            "after": playoffs_as_json(now),
+            "settled": [{"kind": one.kind, "driver": one.driver} for one in settled(then, now)],
+        }
+    return told
+
+
+def about_race(race: Race) -> dict[str, Any]:
+    """The race, its classification, its cautions, and its results as they were published."""
     announced = race.announced
     return {
         "race": {
