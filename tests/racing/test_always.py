@@ -11,7 +11,7 @@ from tracker.racing.events import Crossing, Filed
 from tracker.racing.fold import fold
 from tracker.racing.race import Race
 from tracker.racing.report import report
-from tracker.racing.running_order import gap_to_leader, running_order
+from tracker.racing.running_order import gap_to_leader, order_by_crossings, running_order
 from tracker.racing.vocabulary import EntryId, Flag
 
 CARS = ("24", "5", "9", "07", "7")
@@ -63,7 +63,7 @@ def test_the_order_of_arrival_changes_nothing(told: tuple[Story, list[list[Filed
 @given(races())
 def test_positions_are_one_to_n_and_laps_down_never_decrease_down_the_order(told: Story) -> None:
     race = told.race
-    cars = running_order(race)
+    cars = order_by_crossings(race)
     assert sorted(car.entry for car in cars) == sorted(CARS)
     laps = [car.laps_completed for car in cars if car.crossings]
     assert laps == sorted(laps, reverse=True)
@@ -77,7 +77,7 @@ def test_within_a_lap_the_gap_to_the_leader_never_decreases(told: Story) -> None
         lap = race.lap_orders.index(entries)
         crossed = [crossings[lap] for crossings in times]
         assert crossed == sorted(crossed)
-    leader = running_order(race)[0]
+    leader = order_by_crossings(race)[0]
     if leader.laps_completed:
         assert gap_to_leader(race, leader) in (0, None)
 

@@ -42,6 +42,9 @@ class FlagChanged(Payload):
     caution: Count | None = Field(default=None, description="number of the caution period")
     reasons: Annotated[list[Reason], Field(max_length=8)] = []
     beneficiary: EntryId | None = Field(default=None, description="car that gets the free pass")
+    pit_road_open: bool | None = Field(
+        default=None, description="whether cars may come to pit road; null where nobody says"
+    )
     text: Sentence | None = None
 
 

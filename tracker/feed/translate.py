@@ -13,8 +13,15 @@ def translate(event: envelope.FedEvent | envelope.UnknownEvent) -> Filed | None:
     data = event.data
     if isinstance(data, timing.Crossing):  # first, being nearly all there is
         at = RaceTime(data.t_us)
+        fine = data.resolution_us
         crossing = events.Crossing(
-            EntryId(data.entry), LoopId(data.loop), at, data.lap, data.pit, data.estimated
+            EntryId(data.entry),
+            LoopId(data.loop),
+            at,
+            data.lap,
+            data.pit,
+            data.estimated,
+            None if fine is None else RaceTime(fine),
         )
         return Filed(at, event.source, event.sequence, event.id, crossing)
     told = meaning(data)
@@ -75,6 +82,7 @@ def decision(data: object) -> events.RaceEvent | None:
                 reasons=tuple(data.reasons),
                 beneficiary=None if data.beneficiary is None else EntryId(data.beneficiary),
                 text=data.text,
+                pit_road_open=data.pit_road_open,
             )
         case officials.Incident():
             return events.IncidentReported(
@@ -145,6 +153,7 @@ def announced(data: setting.SessionSetup) -> events.RaceAnnounced:
             for loop in data.track.loops
         ),
         first_crossing_opens_lap=data.first_crossing == "opens_lap",
+        resolution=RaceTime(max(1, data.resolution_us)),
     )
 
 

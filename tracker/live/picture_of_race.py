@@ -14,6 +14,7 @@ from tracker.racing.events import UNTIMED
 from tracker.racing.race import Publication, Race
 from tracker.racing.results import under_review
 from tracker.racing.running_order import gap_to_leader, interval, running_order
+from tracker.racing.stages import stage_result
 from tracker.racing.statistics import laps_led, lead_changes, leaders
 from tracker.racing.vocabulary import CarStatus, RaceTime
 
@@ -127,8 +128,9 @@ def stages_of(race: Race, results: dict[str, Any] | None) -> list[dict[str, Any]
         if final:
             if results is not None and results["status"] != "under_review":
                 order = [line["entry"] for line in results["classification"]]
-        elif stage.end_lap < len(race.lap_orders):
-            order = list(race.lap_orders[stage.end_lap])
+        else:
+            ended = stage_result(race, stage)
+            order = list(ended.home) if ended is not None else []
         shown.append(
             {
                 "number": stage.number,

@@ -70,6 +70,7 @@ class Car:
     missed_on: int = 0
     """The last lap on which a crossing of the line was missed, as far as was noticed."""
 
+    started_from_pit_road: bool = False
     on_pit_road: bool = False
     pit_stops: list[PitStop] = field(default_factory=list)
     retired: CarRetired | None = None
@@ -78,6 +79,12 @@ class Car:
     """The last crossing was worked out, not timed."""
     laps_after_finish: list[RaceTime] = field(default_factory=list)
     """Crossings after the car's race was over: driven, not scored."""
+
+    def start(self, at: RaceTime) -> None:
+        """Lap 1 is under way and nothing is completed."""
+        self.crossings.append(at)
+        self.positions.append(self.starting_position or 0)
+        self.progress, self.progress_at = 0.0, at
 
     @property
     def started(self) -> bool:

@@ -46,7 +46,9 @@ def as_if_checkered(
     flag_at = race.leader_crossings[lap]
     stood = {}
     for entry, car in race.cars.items():
-        crossings = [*car.crossings, *car.laps_after_finish]
+        crossings = car.crossings
+        if car.laps_after_finish:
+            crossings = [*crossings, *car.laps_after_finish]
         end = len(crossings) if before is None else bisect_right(crossings, before)
         last = bisect_left(crossings, flag_at, min(1, end), end)
         finished = last < end

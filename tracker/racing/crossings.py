@@ -7,6 +7,7 @@ from tracker.racing.missed import believe_missed, seems_missed
 from tracker.racing.pits import entered_pit_road, left_pit_road
 from tracker.racing.race import Race
 from tracker.racing.readings import is_same_passing
+from tracker.racing.timed import time_is_up
 from tracker.racing.vocabulary import Flag, LoopKind, RaceTime
 
 
@@ -67,10 +68,10 @@ def crossed_start_finish(race: Race, car: Car, crossing: Crossing) -> None:
         return
     if not crossings:
         if opens_lap(race, crossing):
-            open_lap(car, at)
+            car.start(at)
             car.estimated = crossing.estimated
             return
-        open_lap(car, race.green_at)
+        car.start(race.green_at)
     elif at - crossings[-1] < minimum_lap(race):
         race.notice("second_reading", at, car.entry, "crossed again too soon for a lap")
         return
@@ -91,13 +92,6 @@ def opens_lap(race: Race, crossing: Crossing) -> bool:
         race.notice("missed_crossing", crossing.at, crossing.entry, "no crossing seen at the start")
         return False
     return True
-
-
-def open_lap(car: Car, at: RaceTime) -> None:
-    """The car has started: lap 1 is under way and nothing is completed."""
-    car.crossings.append(at)
-    car.positions.append(car.starting_position or 0)
-    car.progress, car.progress_at = 0.0, at
 
 
 def minimum_lap(race: Race) -> RaceTime:
@@ -153,8 +147,26 @@ def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
     car.laps_down = len(race.leader_crossings) - 1 - scored
     if led:
         completed_by_leader(race, at)
-    if race.finished_at is not None and at >= race.finished_at:
+    if race.rulebook.flag_for_each_class:
+        take_flag_of_class(race, car, scored, at)
+    elif race.finished_at is not None and at >= race.finished_at:
         car.finished_at = at
+
+
+def take_flag_of_class(race: Race, car: Car, lap: int, at: RaceTime) -> None:
+    """The checkered flag falls for each class when the first of it completes a lap after the end.
+
+    That is, when the race is over or its time is up; the leader of the race waits for nobody.
+    """
+    name = car.classes[0] if car.classes else None
+    if name not in race.class_flags:
+        if lap <= race.class_laps.get(name, 0):
+            return
+        race.class_laps[name] = lap
+        if race.finished_at is None and not time_is_up(race, at):
+            return
+        race.class_flags[name] = at
+    car.finished_at = at
 
 
 def leads(race: Race, car: Car, lap: int, at: RaceTime) -> None:

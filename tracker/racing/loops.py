@@ -32,3 +32,12 @@ def places_on_lap(loops: Iterable[Loop]) -> dict[LoopId, float]:
             case _:
                 pass
     return places
+
+
+def pit_exit_is_past_line(loops: Iterable[Loop]) -> bool:
+    """Whether a car leaving pit road is past the start/finish line; so on every track unless told.
+
+    It is not where pit exit comes after pit entry in driving order.
+    """
+    kinds = {loop.kind: loop.index for loop in loops}
+    return kinds.get(LoopKind.PIT_OUT, 0) <= kinds.get(LoopKind.PIT_IN, 0)

@@ -20,7 +20,18 @@ def entered_pit_road(race: Race, car: Car, at: RaceTime | None) -> None:
 
 
 def left_pit_road(race: Race, car: Car, at: RaceTime) -> None:
-    """A car went out again."""
+    """A car went out again; one that has not started yet starts its race here, past the line."""
+    if (
+        not car.crossings
+        and race.green_at is not None
+        and at >= race.green_at
+        and race.pit_exit_is_past_line
+        and (race.announced is None or race.announced.first_crossing_opens_lap)
+    ):
+        car.start(at)
+        car.started_from_pit_road = True
+        car.on_pit_road = False
+        return
     if not car.on_pit_road:
         if car.crossings:
             race.notice("pit_out_alone", at, car.entry, "left pit road without having entered it")

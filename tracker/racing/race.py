@@ -19,7 +19,7 @@ from tracker.racing.events import (
     ReviewChanged,
     StagePlan,
 )
-from tracker.racing.loops import places_on_lap
+from tracker.racing.loops import pit_exit_is_past_line, places_on_lap
 from tracker.racing.rulebook import CLUB, Rulebook, rulebook
 from tracker.racing.vocabulary import (
     START_FINISH,
@@ -27,6 +27,7 @@ from tracker.racing.vocabulary import (
     Flag,
     LoopId,
     LoopKind,
+    Outcome,
     Phase,
     RaceTime,
     ResultStatus,
@@ -117,6 +118,19 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedLine:
+    """A car in a result as it was published."""
+
+    entry: EntryId
+    position: int | None
+    laps: int
+    time: RaceTime | None
+    outcome: Outcome
+    penalties: tuple[str, ...]
+    """Penalties in force that change the result, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """A result as it was published, with its cause."""
 
@@ -133,6 +147,7 @@ class Publication:
     cause: str
     laps_led: tuple[tuple[EntryId, int], ...]
     lead_changes: int
+    lines: tuple[PublishedLine, ...] = ()
 
 
 @dataclass(slots=True)
@@ -144,6 +159,7 @@ class Race:
     loops: dict[LoopId, Loop] = field(
         default_factory=lambda: {loop.id: loop for loop in DEFAULT_LOOPS}
     )
+    pit_exit_is_past_line: bool = True
     places_on_lap: dict[LoopId, float] = field(default_factory=dict)
     """Place on the lap of every loop that orders cars; none where there is only the line."""
     cars: dict[EntryId, Car] = field(default_factory=dict)
@@ -190,6 +206,10 @@ class Race:
 
     finished_at: RaceTime | None = None
     """When the winner took the checkered flag."""
+    class_laps: dict[str | None, int] = field(default_factory=dict)
+    """Laps completed by the leader of each class, where each class has its own flag."""
+    class_flags: dict[str | None, RaceTime] = field(default_factory=dict)
+    """When the winner of each class took the checkered flag, likewise."""
     ended_under_caution: bool = False
     closed: bool = False
     """The result is taken at an earlier moment: nothing driven from now on counts."""
@@ -278,3 +298,4 @@ class Race:
         if announced.loops:
             self.loops = {loop.id: loop for loop in (*DEFAULT_LOOPS, *announced.loops)}
         self.places_on_lap = places_on_lap(self.loops.values())
+        self.pit_exit_is_past_line = pit_exit_is_past_line(self.loops.values())

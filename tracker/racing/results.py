@@ -8,7 +8,8 @@ the review.
 from itertools import pairwise
 
 from tracker.racing.classification import Classified, classification, margin_of_victory
-from tracker.racing.race import Publication, Race
+from tracker.racing.differences import penalty_in_words
+from tracker.racing.race import Publication, PublishedLine, Race
 from tracker.racing.statistics import laps_led, lead_changes
 from tracker.racing.vocabulary import CarStatus, EntryId, Outcome, RaceTime, ResultStatus
 
@@ -62,6 +63,27 @@ def result_status(race: Race) -> ResultStatus:
     return race.declared or (ResultStatus.PROVISIONAL if frozen else ResultStatus.UNOFFICIAL)
 
 
+def published_lines(race: Race, lines: list[Classified]) -> tuple[PublishedLine, ...]:
+    """The classification as it is published."""
+    penalties: dict[EntryId, list[str]] = {}
+    for number in sorted(race.penalties):
+        penalty = race.penalties[number]
+        words = penalty_in_words(penalty)
+        if words is not None:
+            penalties.setdefault(penalty.entry, []).append(words)
+    return tuple(
+        PublishedLine(
+            line.car.entry,
+            line.position,
+            line.laps,
+            line.time,
+            line.outcome,
+            tuple(penalties.get(line.car.entry, ())),
+        )
+        for line in lines
+    )
+
+
 def publish(race: Race, at: RaceTime, cause: str) -> None:
     """Publish the result as it is now, unless that would say nothing new."""
     lines = classification(race)
@@ -78,13 +100,15 @@ def publish(race: Race, at: RaceTime, cause: str) -> None:
     ):
         status = race.declared = ResultStatus.AMENDED
     led = tuple(sorted(laps_led(race).items()))
-    now = (status, order, margin, review, led)
+    published = published_lines(race, lines)
+    now = (status, order, margin, review, led, [line.penalties for line in published])
     if before is not None and now == (
         before.status,
         before.order,
         before.margin,
         before.review,
         before.laps_led,
+        [line.penalties for line in before.lines],
     ):
         return
     race.publications.append(
@@ -102,6 +126,7 @@ def publish(race: Race, at: RaceTime, cause: str) -> None:
             cause=cause,
             laps_led=led,
             lead_changes=lead_changes(race),
+            lines=published,
         )
     )
 
