@@ -75,10 +75,11 @@ def _season(year: int) -> Rulebook:
         reduced, green = HALF, False
         sources += (
             Source(
-                ("points.reduced", "points.minimum_laps"),
+                ("points.reduced",),
                 "f1newbie; published results of Belgium 2021",
                 verified=year == 2021,
             ),
+            Source(("points.minimum_laps",), "f1newbie", verified=False),
         )
     if year == 2014:
         sources += (

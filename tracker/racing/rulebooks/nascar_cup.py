@@ -99,6 +99,15 @@ def _season(year: int) -> Rulebook:
                 note="minutes at the start of the season; 10 from September 2022; Atlanta 8",
             ),
         )
+    else:
+        sources += (
+            Source(
+                (),
+                "the damaged vehicle clock of 2025 and 2026; a car may come back from the garage "
+                "since 2025 (rules-2025)",
+                verified=False,
+            ),
+        )
     if year < 2020:
         book = replace(book, red=RedFlagRules(official_at_stage=2))
         sources += (Source(("red.official_at_stage",), "thecheckeredflag, gantdaily"),)
