@@ -179,6 +179,24 @@ def convert_ergast(
     kept(converted, output, f"f1-{season}-{int(round_)}", decisions)
 
 
+@convert.command("nascar")
+def convert_nascar(
+    lap_times: Annotated[Path, typer.Argument(help="lap-times.json of the race")],
+    output: Output,
+    weekend: Annotated[Path | None, typer.Option(help="weekend-feed.json of the race")] = None,
+    extra: Annotated[
+        list[Path] | None, typer.Option(help="Race summary, live flag or live pit data.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Name of the race, with its year.")] = None,
+    decisions: Decisions = None,
+) -> None:
+    """NASCAR lap times; with the weekend feed, its cautions, stages and result."""
+    from tracker.bridges.nascar import convert as nascar
+
+    converted = nascar(lap_times, weekend, extra or (), title)
+    kept(converted, output, title or lap_times.name.partition(".")[0], decisions)
+
+
 @convert.command("alkamel")
 def convert_alkamel(
     laps: Annotated[Path, typer.Argument(help="The analysis of laps, .csv or .csv.gz")],

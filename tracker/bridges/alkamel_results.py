@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.bridges.converted import Converted
-from tracker.bridges.decided import LEAST_TIME_PENALTY, Decision, places_lost
+from tracker.bridges.decided import LEAST_TIME_PENALTY, Decision, laps_counted, places_lost
 from tracker.bridges.files import microseconds, table, whole
 
 COLUMNS = ("POSITION", "NUMBER", "STATUS", "LAPS", "TOTAL_TIME")
@@ -81,15 +81,9 @@ def decisions(
         if line.entry not in last:
             continue
         laps, at = last[line.entry]
-        if line.laps < laps:
-            taken = laps - line.laps
-            decided.append(
-                Decision(line.entry, "laps", taken, f"{taken} laps, from the official result")
-            )
-        elif line.laps > laps:
-            converted.odd.append(
-                f"car {line.entry}: {line.laps} laps in the result, {laps} in the lap file"
-            )
+        counted = laps_counted(line.entry, line.laps, laps)
+        converted.odd += [f"car {one.entry}: {one.reason}" for one in counted]
+        decided += counted
         added = 0
         if line.total is not None and line.laps == laps:
             added = line.total - at
@@ -104,7 +98,7 @@ def decisions(
                     f"car {line.entry}: official time {added / 1e6:+g} s from the last crossing"
                 )
             added = max(0, added)
-        reached[line.entry] = (min(laps, line.laps), at + added)
+        reached[line.entry] = (line.laps, at + added)
     placed = [
         line
         for line in sorted(official, key=lambda line: line.position or len(official) + 1)

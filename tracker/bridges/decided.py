@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from tracker.bridges.converted import RACE_CONTROL
 from tracker.feed.envelope import Report
-from tracker.feed.officials import Penalty, ResultDeclared
+from tracker.feed.officials import Correction, Penalty, Replacement, ResultDeclared
 
 SECONDS_TO_REVIEW = 60_000_000
+CREDIT = "laps credited"
+"""Not a penalty: the result counts other laps than the file has."""
 LEAST_TIME_PENALTY = 900_000
 """Stewards deal in whole seconds; less is rounding."""
 
@@ -42,9 +44,30 @@ def places_lost(timed: Sequence[str], official: Sequence[str]) -> list[Decision]
     return lost
 
 
+def laps_counted(entry: str, official: int, timed: int) -> list[Decision]:
+    """Where the result has other laps than the lap file, the result is right."""
+    if official == timed:
+        return []
+    reason = f"{official} laps in the official result, {timed} in the lap file"
+    return [Decision(entry, CREDIT, official - timed, reason)]
+
+
 def penalties(decisions: Sequence[Decision], t_us: int, first: int = 1) -> Iterator[Report]:
     """Decisions as race control would have told them, a microsecond apart."""
     for number, decision in enumerate(decisions, start=first):
+        if decision.kind == CREDIT:
+            yield Report(
+                RACE_CONTROL,
+                f"correction/{number}",
+                Correction(
+                    t_us=t_us + number,
+                    op="lap_credit",
+                    new=Replacement(entry=decision.entry, laps=decision.amount),
+                    authority="race_control",
+                    reason=decision.reason,
+                ),
+            )
+            continue
         yield Report(
             RACE_CONTROL,
             f"penalty/{number}",

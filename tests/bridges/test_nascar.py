@@ -1,0 +1,205 @@
+"""NASCAR: the published order is the truth, or the check; what was not believed is told."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.bridges.nascar_files import OFFSETS, WEEKEND, document, saved, steady
+from tracker.bridges.nascar import convert
+from tracker.bridges.nascar_weekend import reasons
+from tracker.errors import RecordingRefused
+from tracker.feed.officials import FlagChanged
+from tracker.feed.recording import numbered
+from tracker.feed.setting import SessionSetup
+from tracker.feed.timing import Crossing
+from tracker.racing.report import report
+from tracker.score import folded
+
+
+def mixed(laps: int = 12) -> dict[str, list[float]]:
+    """Laps that make cars pass one another."""
+    chance = random.Random(400)  # seeded
+    return {
+        str(car): [round(30 + chance.random() * 0.5, 3) for _ in range(laps)] for car in range(1, 6)
+    }
+
+
+def test_without_starts_the_published_order_comes_out(tmp_path: Path) -> None:
+    """Lap 1 is timed from each car's own start: summed it would be wrong, and is estimated."""
+    told = document(mixed(), OFFSETS, tell_offsets=False)
+    converted = convert(saved(tmp_path / "race.json", told, "https://example.org/feed\n"))
+    order = report(folded(numbered(converted.reports, "race")))["order_by_lap"]
+    for car in told["laps"]:
+        for row in car["Laps"][1:]:
+            assert order[str(row["Lap"])][row["RunningPos"] - 1] == car["Number"]
+    crossings = [r.data for r in converted.reports if isinstance(r.data, Crossing)]
+    assert all(crossing.estimated for crossing in crossings)
+    assert [note.partition(":")[2][:12] for note in converted.odd] == [" text before"]
+
+
+def test_with_starts_the_sums_are_the_crossings(tmp_path: Path) -> None:
+    """Nothing is estimated where the file tells everything."""
+    times = mixed()
+    told = document(times, OFFSETS, tell_offsets=True)
+    converted = convert(saved(tmp_path / "race.json", told))
+    crossings = [r.data for r in converted.reports if isinstance(r.data, Crossing)]
+    assert not any(crossing.estimated for crossing in crossings)
+    last = max(c.t_us for c in crossings if c.entry == "3")
+    assert last == round((0.6 + sum(times["3"])) * 1_000_000)
+    assert converted.odd == []
+
+
+@pytest.mark.parametrize("wrong", [6.981, 55.0])
+def test_a_lap_its_places_contradict_is_not_believed(tmp_path: Path, wrong: float) -> None:
+    """Too short to have been driven, or too long for where the car was: replaced, and told."""
+    told = document(steady(laps=20), OFFSETS, tell_offsets=True)
+    told["laps"][2]["Laps"][9]["LapTime"] = wrong
+    converted = convert(saved(tmp_path / "race.json", told))
+    assert len(converted.odd) == 1
+    assert converted.odd[0].startswith(f"car 3: lap 9 of {wrong:.3f} s not believed")
+    order = report(folded(numbered(converted.reports, "race")))["order_by_lap"]
+    assert {tuple(cars) for cars in order.values()} == {("1", "2", "3", "4", "5")}
+    estimated = [
+        (c.entry, c.lap)
+        for r in converted.reports
+        if isinstance(c := r.data, Crossing) and c.estimated
+    ]
+    assert estimated == [("3", lap) for lap in range(9, 21)]
+
+
+def test_a_last_lap_nobody_can_confirm_is_estimated(tmp_path: Path) -> None:
+    """Ten minutes, and never seen again; a lap as long in mid-race is believed."""
+    times = steady(laps=40)
+    times["4"] = [30.04] * 10 + [614.71]
+    times["5"] = [30.05] * 10 + [614.71] + [30.05] * 5
+    converted = convert(saved(tmp_path / "race.json", document(times, OFFSETS, tell_offsets=True)))
+    assert [note.partition(" not")[0] for note in converted.odd] == ["car 4: lap 11 of 614.710 s"]
+
+
+def test_flags_by_lap_make_cautions_with_those_laps(tmp_path: Path) -> None:
+    """State 2 for laps 4 to 6: three laps under caution, as officials count them."""
+    told = document(steady(), OFFSETS, tell_offsets=False, flags={4: 2, 5: 2, 6: 2})
+    converted = convert(saved(tmp_path / "race.json", told))
+    race = folded(numbered(converted.reports, "race"))
+    assert [(c.first_lap, c.last_lap) for c in race.cautions] == [(4, 6)]
+    flags = [r.data.flag for r in converted.reports if isinstance(r.data, FlagChanged)]
+    assert flags == ["green", "caution", "green", "white", "checkered"]
+
+
+def test_a_race_that_ends_under_caution_has_no_white_flag(tmp_path: Path) -> None:
+    """The last state is a caution: no margin, and no flag that was not shown."""
+    told = document(steady(), OFFSETS, tell_offsets=False, flags={12: 2})
+    race = folded(numbered(convert(saved(tmp_path / "race.json", told)).reports, "race"))
+    assert race.ended_under_caution
+    assert [shown.flag.value for shown in race.flags_shown] == ["green", "caution", "checkered"]
+
+
+def test_the_weekend_feed_decides(tmp_path: Path) -> None:
+    """Its cautions, stages, laps, retirements and disqualification; who never started."""
+    times = steady()
+    times["5"] = times["5"][:10]
+    told = document(times, OFFSETS, tell_offsets=False, flags={5: 2, 6: 2})
+    converted = convert(
+        saved(tmp_path / "race.json", told), saved(tmp_path / "weekend.json", WEEKEND)
+    )
+    race = folded(numbered(converted.reports, "race"))
+    found = report(race)
+    assert [(c["entry"], c["laps"], c["status"]) for c in found["classification"]] == [
+        ("1", 12, "running"),
+        ("3", 12, "running"),
+        ("4", 12, "running"),
+        ("5", 9, "Engine"),
+        ("99", 0, "dns"),
+        ("2", 12, "dsq"),
+    ]
+    assert found["cautions"] == [
+        {"first_lap": 6, "last_lap": 7, "reasons": ["accident", "stage"], "beneficiary": "5"}
+    ]
+    setup = converted.reports[0].data
+    assert isinstance(setup, SessionSetup)
+    assert (setup.name, setup.rulebook) == ("Sample 400", "nascar-cup/2025")
+    assert [stage.end_lap for stage in setup.stages] == [4, 8, 12]
+    assert converted.odd == [
+        "caution of laps 6 to 7: the lap file has 5 to 6",
+        "car 5: 9 laps in the official result, 10 in the lap file",
+    ]
+
+
+def test_a_car_set_back_without_a_word_is_set_back(tmp_path: Path) -> None:
+    """The final places of the lap file are not those of its last lap."""
+    told = document(steady(), OFFSETS, tell_offsets=True)
+    for car, place in zip(told["laps"], (1, 5, 2, 3, 4), strict=True):
+        car["RunningPos"] = place
+    converted = convert(saved(tmp_path / "race.json", told))
+    race = folded(numbered(converted.reports, "race"))
+    assert [(p.entry, p.kind, p.amount) for p in race.penalties.values()] == [("2", "positions", 3)]
+    assert [c["entry"] for c in report(race)["classification"]] == ["1", "3", "4", "5", "2"]
+
+
+def test_stops_and_comments_from_other_files(tmp_path: Path) -> None:
+    """Rows of zeros are placeholders; a flag's comment joins the caution it belongs to."""
+    told = document(steady(), OFFSETS, tell_offsets=False, flags={4: 2, 5: 2})
+    flags = [
+        {"lap_number": 3, "flag_state": 2, "comment": "Debris Turn 2", "beneficiary": "4   "},
+        {"lap_number": 5, "flag_state": 1, "comment": None, "beneficiary": None},
+    ]
+    pits = [
+        {"vehicle_number": "3", "pit_in_race_time": 0, "pit_out_race_time": 0, "lap_count": 0},
+        {
+            "vehicle_number": "3",
+            "pit_in_race_time": 130.5,
+            "pit_out_race_time": 141,
+            "lap_count": 4,
+        },
+        {"vehicle_number": "4", "pit_in_race_time": 130.5, "pit_out_race_time": 0, "lap_count": 4},
+        {"vehicle_number": "77", "pit_in_race_time": 1.5, "pit_out_race_time": 2, "lap_count": 4},
+    ]
+    converted = convert(
+        saved(tmp_path / "race.json", told),
+        None,
+        [saved(tmp_path / "flags.json", {"FlagStates": flags}), saved(tmp_path / "p.json", pits)],
+    )
+    race = folded(numbered(converted.reports, "race"))
+    assert [(c.reasons, c.beneficiary) for c in race.cautions] == [(("debris",), "4")]
+    stops = [(car.entry, s.time_on_pit_road) for car in race.cars.values() for s in car.pit_stops]
+    assert stops == [("3", 10_500_000)]
+    assert converted.left_out == [
+        "car 4: a pit stop from 130.5 to 0 s",
+        "a pit stop of car 77, which has no laps",
+    ]
+    with pytest.raises(RecordingRefused, match="neither a race summary nor"):
+        convert(tmp_path / "race.json", None, [saved(tmp_path / "other.json", {"a": 1})])
+
+
+def test_holes_and_strange_rows_are_told(tmp_path: Path) -> None:
+    """A lap without a row has no time; a row that is no lap is left out."""
+    told = document(steady(), OFFSETS, tell_offsets=False)
+    del told["laps"][3]["Laps"][5]
+    told["laps"][4]["Laps"].append({"Lap": 3, "LapTime": 30.0, "RunningPos": 5})
+    told["laps"].append({"Number": "", "Laps": []})
+    converted = convert(saved(tmp_path / "race.json", told))
+    assert [note.split(":")[0] for note in converted.left_out] == [
+        "car 5",
+        "car 6 of the document",
+    ]
+    assert converted.odd[0] == "car 4: no row for lap 5"
+    race = folded(numbered(converted.reports, "race"))
+    assert [car.laps_completed for car in race.cars.values()] == [12] * 5
+
+
+@pytest.mark.parametrize("told", [{}, {"laps": []}, {"laps": [{"Number": "1", "Laps": []}]}, []])
+def test_another_document_is_refused(tmp_path: Path, told: object) -> None:
+    """Said in a sentence, not in a stack of calls."""
+    with pytest.raises(RecordingRefused):
+        convert(saved(tmp_path / "race.json", told))
+
+
+def test_reasons_are_read_from_the_comment() -> None:
+    """Joined by a slash; a stage is filed under competition."""
+    assert reasons("Competition / Stage 1 Conclusion") == ["stage"]
+    assert reasons("Competition / Competition Caution") == ["competition"]
+    assert reasons("Accident / #11, 15 Incident Turn 1") == ["accident"]
+    assert reasons("No. 16 Fluid Turn 4") == ["fluid"]
+    assert reasons("Balloon") == ["other"]
+    assert reasons("") == []

@@ -1,0 +1,135 @@
+"""Flags of a NASCAR race, which are published by lap and not by time.
+
+`LapsCompleted: k` with a state is the flag as the leader completed lap k, so the state changed
+while it had completed k - 1; a green came shortly before the line, where restarts are. Where the
+official caution segments are given they decide: their first and last laps run under yellow are not
+those of the lap file, which differ by a lap, by another in other seasons.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tracker.bridges.converted import RACE_CONTROL, Converted, name
+from tracker.bridges.nascar_laps import CAUTION, CHECKERED, GREEN, RED
+from tracker.bridges.nascar_weekend import Caution, reasons
+from tracker.feed.envelope import Report
+from tracker.feed.officials import FlagChanged
+
+BEFORE_THE_LINE = 2_000_000
+"""Microseconds before the line at which a restart is waved, at most."""
+NEAR = 2
+"""Laps by which two files may differ about one caution."""
+KNOWN = {GREEN, CAUTION, RED, CHECKERED, 5, 8, 9}
+"""5 is white, which is worked out; 8 and 9 are before and after the race."""
+
+
+def periods(flags: Mapping[int, int], length: int) -> list[Caution]:
+    """Cautions and stoppages by the states of a lap file, with the laps they lasted."""
+    found: list[Caution] = []
+    state, since = GREEN, 1
+    for lap in range(1, length + 1):
+        now = flags.get(lap, state)
+        now = GREEN if now not in (CAUTION, RED) and lap < length else now
+        if now == state:
+            continue
+        if state in (CAUTION, RED):
+            found.append(Caution(since, lap - 1 if now != CHECKERED else None, "", "", state))
+        state, since = now, lap
+    if state in (CAUTION, RED):
+        found.append(Caution(since, None, "", "", state))
+    return found
+
+
+def chosen(
+    flags: Mapping[int, int],
+    official: Sequence[Caution],
+    besides: Sequence[Caution],
+    length: int,
+    converted: Converted,
+) -> tuple[list[Caution], bool]:
+    """The cautions to tell, and whether they are the official segments."""
+    by_lap = periods(flags, length)
+    if not official:
+        return [commented(one, besides) for one in by_lap] if flags else list(besides), False
+    for one in official:
+        same = [other for other in by_lap if abs(other.first_lap - one.first_lap) <= NEAR]
+        if not flags or (same and (same[0].first_lap, same[0].last_lap) == laps_of(one)):
+            continue
+        other = f"{same[0].first_lap} to {same[0].last_lap}" if same else "nothing"
+        converted.odd.append(
+            f"caution of laps {one.first_lap} to {one.last_lap}: the lap file has {other}"
+        )
+    return [commented(one, besides) for one in official], True
+
+
+def laps_of(one: Caution) -> tuple[int, int | None]:
+    """First and last lap."""
+    return one.first_lap, one.last_lap
+
+
+def commented(one: Caution, besides: Sequence[Caution]) -> Caution:
+    """A caution with what another file says of it."""
+    near = [other for other in besides if abs(other.first_lap - one.first_lap) <= NEAR]
+    if not near:
+        return one
+    other = min(near, key=lambda other: abs(other.first_lap - one.first_lap))
+    return Caution(
+        one.first_lap,
+        one.last_lap,
+        " / ".join(text for text in (one.comment, other.comment) if text),
+        one.beneficiary or other.beneficiary,
+        one.flag,
+    )
+
+
+def flag_reports(
+    leader: Sequence[int],
+    flags: Mapping[int, int],
+    official: Sequence[Caution],
+    besides: Sequence[Caution],
+    converted: Converted,
+) -> Iterator[Report]:
+    """Green, every caution, the white flag and the checkered; `leader` is when lap k was led."""
+    unknown = sorted({state for state in flags.values() if state not in KNOWN})
+    if unknown:
+        converted.left_out.append(f"flag states that are not known: {unknown}")
+    laps = len(leader) - 1
+    cautions, segments = chosen(flags, official, besides, laps, converted)
+    yield Report(RACE_CONTROL, "flag/green", FlagChanged(flag="green", t_us=0))
+    under_yellow: set[int] = set()
+    number = 0
+    for one in sorted(cautions, key=lambda one: one.first_lap):
+        if not 1 <= one.first_lap <= laps:
+            converted.left_out.append(f"a caution from lap {one.first_lap}, which nobody ran")
+            continue
+        last = laps if one.last_lap is None else min(one.last_lap, laps)
+        under_yellow.update(range(one.first_lap, last + 1))
+        number += one.flag == CAUTION
+        shown = (leader[one.first_lap - 1] + leader[one.first_lap]) // 2
+        yield Report(
+            RACE_CONTROL,
+            f"flag/{one.first_lap}/{'red' if one.flag == RED else 'caution'}",
+            FlagChanged(
+                flag="red" if one.flag == RED else "caution",
+                t_us=shown,
+                lap=one.first_lap - 1,
+                caution=number if one.flag == CAUTION else None,
+                reasons=reasons(one.comment),
+                beneficiary=one.beneficiary or None,
+                text=name(one.comment, 500) or None,
+            ),
+        )
+        followed = any(other.first_lap == last + 1 for other in cautions if other is not one)
+        if last < laps and (segments or not followed):
+            lap_time = leader[last + 1] - leader[last]
+            at = leader[last + 1] - min(BEFORE_THE_LINE, lap_time // 10)
+            at = leader[last] + 1_000 if segments else at
+            yield Report(
+                RACE_CONTROL,
+                f"flag/{last}/green",
+                FlagChanged(flag="green", t_us=at, lap=last),
+            )
+    if laps > 1 and laps not in under_yellow and laps - 1 not in under_yellow:
+        white = FlagChanged(flag="white", t_us=leader[-2] + 1, lap=laps - 1)
+        yield Report(RACE_CONTROL, "flag/white", white)
+    finish = FlagChanged(flag="checkered", t_us=leader[-1], lap=laps)
+    yield Report(RACE_CONTROL, "flag/checkered", finish)
