@@ -4,7 +4,6 @@
 the classification, so they are as provisional as it is, and change with every penalty.
 """
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
@@ -12,6 +11,7 @@ from math import floor
 from tracker.racing.classification import Classified, classification
 from tracker.racing.race import Race
 from tracker.racing.rulebooks.rules import Bonus, Points, PointsRules, Reduced
+from tracker.racing.stages import stage_results
 from tracker.racing.statistics import caution_laps, laps_led
 from tracker.racing.vocabulary import EntryId, Outcome, RaceTime, ResultStatus
 
@@ -131,10 +131,8 @@ def points_of(race: Race, qualifying: Sequence[EntryId] = ()) -> RacePoints:
     """What the race is worth as it stands; stages are ranked again without disqualified cars."""
     rules = race.rulebook.points
     lines = classification(race)
-    out = {line.car.entry for line in lines if line.outcome is Outcome.DSQ}
     stages = tuple(
-        StageOrder(stage.number, stage.end_lap, tuple(e for e in stage.order if e not in out))
-        for stage in stages_run(race)
+        StageOrder(stage.number, stage.end_lap, stage.order) for stage in stage_results(race)
     )
     finished = race.finished_at is not None
     honours = Honours(
@@ -194,31 +192,6 @@ def distance_of(race: Race) -> Distance:
         green=max(0, completed - under),
         duration=announced.duration if announced else None,
     )
-
-
-def stages_run(race: Race) -> list[StageOrder]:
-    """The stages that have ended, in order; the last stage is the race and is not among them."""
-    last = race.scheduled_laps
-    return [
-        StageOrder(plan.number, plan.end_lap, tuple(stage_order(race, plan.end_lap)))
-        for plan in race.stages
-        if 0 < plan.end_lap <= race.laps_completed and (last is None or plan.end_lap < last)
-    ]
-
-
-def stage_order(race: Race, end_lap: int) -> list[EntryId]:
-    """The order of a stage: every car's stage ends with its first crossing from the winner's on.
-
-    A car that never crossed again keeps its last crossing, as at a finish.
-    """
-    won_at = race.leader_crossings[end_lap]
-    ended: list[tuple[int, int, EntryId]] = []
-    for car in race.cars.values():
-        if not car.crossings:
-            continue
-        laps = min(bisect_left(car.crossings, won_at), len(car.crossings) - 1)
-        ended.append((-laps - car.laps_credited, car.crossings[laps], car.entry))
-    return [entry for _, _, entry in sorted(ended)]
 
 
 def score(
