@@ -24,23 +24,19 @@ def crossed(race: Race, item: Filed, crossing: Crossing) -> None:
     if last is not None and last[1] != item[1] and is_same_passing(race, last, item):
         return
     car.reading = item
-    counted(race, car, crossing, loop.kind)
-    if race.frozen is not None and race.frozen.at == crossing.at:
-        refreeze(race)
-
-
-def counted(race: Race, car: Car, crossing: Crossing, kind: LoopKind) -> None:
-    """Score a crossing by what its loop is for."""
+    kind = loop.kind
     if kind is LoopKind.START_FINISH or kind is LoopKind.PIT_START_FINISH:
         crossed_start_finish(race, car, crossing)
-        return
-    if kind is LoopKind.PIT_IN:
-        entered_pit_road(race, car, crossing.at)
-    elif kind is LoopKind.PIT_OUT:
-        left_pit_road(race, car, crossing.at)
-    place = race.places_on_lap.get(crossing.loop)
-    if place is not None and car.crossings and car.finished_at is None:
-        reached(race, car, crossing.at, place)
+    else:
+        if kind is LoopKind.PIT_IN:
+            entered_pit_road(race, car, crossing.at)
+        elif kind is LoopKind.PIT_OUT:
+            left_pit_road(race, car, crossing.at)
+        place = race.places_on_lap.get(crossing.loop)
+        if place is not None and car.crossings and car.finished_at is None:
+            reached(race, car, crossing.at, place)
+    if race.frozen is not None and race.frozen.at == crossing.at:
+        refreeze(race)
 
 
 def reached(race: Race, car: Car, at: RaceTime, place: float) -> None:

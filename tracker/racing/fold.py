@@ -81,7 +81,8 @@ class Fold:
         if race.finished_at is not None:
             if self.waiting and (was_running or race.finer_reading):
                 self.fold_again()
-            consider(self.race, item.at, cause_of(item), decision=isinstance(event, DECISIONS))
+            if not self.race.publications or may_change_result(self.race, event):
+                consider(self.race, item.at, cause_of(item), decision=isinstance(event, DECISIONS))
 
     def correct(self, item: Filed, event: Corrected) -> None:
         """Carry out a correction."""
@@ -135,6 +136,16 @@ def folded(events: Sequence[Filed]) -> Fold:
     for item in events:
         folding.take(item)
     return folding
+
+
+def may_change_result(race: Race, event: object) -> bool:
+    """Whether a result that was published may be another after this event.
+
+    Of all crossings only one that has just completed a lap can do that.
+    """
+    if not isinstance(event, Crossing):
+        return True
+    return race.cars[event.entry].last_crossing == event.at
 
 
 def credit(race: Race, event: Corrected) -> None:
