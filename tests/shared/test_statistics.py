@@ -1,5 +1,6 @@
 """Kansas 2024 in numbers, as they were published."""
 
+import csv
 import json
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tracker.bridges.alkamel import convert
+from tracker.feed.recording import numbered
 from tracker.racing.race import Race
 from tracker.racing.stats.pit_road import ranked_stops
 from tracker.racing.stats.summary import Statistics, statistics
@@ -113,6 +116,26 @@ def test_hamlin_lost_seven_places_on_pit_road_after_the_first_stage() -> None:
     """First in, eighth out of the cars that came in with him."""
     stop = next(s for s in ranked_stops(race()) if (s.caution, s.entry) == (1, "11"))
     assert (stop.rank_in, stop.rank_out) == (1, 8)
+
+
+IMSA = sorted((PATH.parents[1] / "imsa").glob("*-laps.csv.gz"))
+
+
+@pytest.mark.parametrize("laps", IMSA, ids=[path.name[:24] for path in IMSA])
+def test_the_fastest_lap_of_a_sports_car_race(laps: Path) -> None:
+    """Whose it was, on which lap, and how long, as in the official result."""
+    official = laps.with_name(laps.name.replace("-laps.csv.gz", "-results.csv"))
+    with official.open(encoding="utf-8-sig") as text:
+        rows = [row for row in csv.DictReader(text) if row["FL_TIME"].strip("-")]
+    # Times of one width sort as they are written.
+    best = min(rows, key=lambda row: row["FL_TIME"])
+    run = folded(numbered(convert(laps, official).reports, "race"))
+    minutes, seconds = best["FL_TIME"].split(":")
+    assert statistics(run).race["fastest_lap"].value == {
+        "entry": best["NUMBER"],
+        "lap": int(best["FL_LAPNUM"]),
+        "time_us": int(minutes) * 60_000_000 + round(float(seconds) * 1_000_000),
+    }
 
 
 def test_what_is_not_published_is_not_claimed() -> None:
