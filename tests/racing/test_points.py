@@ -131,6 +131,13 @@ def test_after_a_disqualification_stages_are_ranked_again() -> None:
     assert scores[EntryId("2")].stages == ()
 
 
+def test_a_car_that_never_took_the_green_scores_nothing() -> None:
+    """It has a place in the Cup, behind every starter, and that place is worth nothing."""
+    race = story("1", "2", laps=2, rolling=False).green().laps("1", 30, 60).race
+    (first, second) = points_of(race).scores
+    assert (first.total, second.position, second.total) == (40, 2, 0)
+
+
 def test_points_before_the_flag_are_what_the_race_would_score_now() -> None:
     told = story("1", "2", laps=4).green().laps("1", 30, 60).laps("2", 31, 61)
     points = points_of(told.race)

@@ -70,6 +70,13 @@ def test_the_lead_is_lost_on_pit_road() -> None:
     assert causes(told.caution(95, "spin").green(190).race) == [(5, "pit_road_under_yellow")]
 
 
+def test_a_cycle_of_stops_ends_when_a_car_that_has_stopped_leads_again() -> None:
+    """Car 1 stops, car 2 inherits the lead, and car 1 takes it back on the track."""
+    told = duel("1", "1", "1", "1", "2", "2", "2", "1", "1", "2")
+    told.lap("1", 121, "pit-in").lap("1", 149, "pit-out")
+    assert causes(told.race) == [(5, "pit_cycle"), (8, "pit_cycle"), (10, "on_track")]
+
+
 def test_the_lead_is_lost_in_the_wall() -> None:
     told = story("1", "2", laps=5).green().laps("1", 30, 60, 90).laps("2", 31, 61, 91, 121, 151)
     assert causes(told.retires("1", 100).race) == [(4, "retirement")]

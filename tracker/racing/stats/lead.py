@@ -52,10 +52,28 @@ def changes_of_lead(race: Race) -> Iterator[LeadChange]:
         for caution in race.cautions
         for lap in range(caution.first_lap, (caution.last_lap or race.laps_completed) + 1)
     }
+    inherited = False
     for lap in range(1, len(race.leaders)):
         before, leader = race.leaders[lap - 1], race.leaders[lap]
         if before != leader:
-            yield LeadChange(lap, before, leader, cause(race, lap, before, greens, under))
+            why = cause(race, lap, before, greens, under)
+            cycle = inherited and why == "on_track" and ends_cycle(race, lap, greens)
+            inherited = why == "pit_cycle"
+            yield LeadChange(lap, before, leader, "pit_cycle" if cycle else why)
+
+
+def ends_cycle(race: Race, lap: int, greens: list[int]) -> bool:
+    """Whether a car that has stopped since the last green takes the lead from one that has not."""
+    began = greens[max(0, bisect_right(greens, lap - 1) - 1)] if greens else 0
+    since, until = race.leader_crossings[began], race.leader_crossings[lap]
+
+    def has_stopped(entry: EntryId) -> bool:
+        car = race.cars.get(entry)
+        return car is not None and any(
+            stop.left is not None and since <= stop.left <= until for stop in car.pit_stops
+        )
+
+    return has_stopped(race.leaders[lap]) and not has_stopped(race.leaders[lap - 1])
 
 
 def laps_of_green(race: Race) -> list[int]:
