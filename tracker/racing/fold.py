@@ -6,6 +6,7 @@ Same events, same race, whatever the order in which they arrived.
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from tracker.racing.ahead import parted
 from tracker.racing.corrections import corrected, in_words
 from tracker.racing.crossings import crossed
 from tracker.racing.events import (
@@ -58,6 +59,8 @@ class Fold:
         self.waiting = False
         self.merging = False
         """Whether a passing was read twice, the second time better."""
+        self.ahead: tuple[Filed, ...] = ()
+        """Readings from too far in the future to be folded."""
 
     def take(self, item: Filed) -> None:
         """Fold one event, whose place is not before any folded already."""
@@ -119,14 +122,15 @@ class Fold:
         """The race as far as it has been folded, every correction carried out."""
         if self.waiting:
             self.fold_again()
+        self.race.far_ahead = self.ahead
         return self.race
 
 
 def fold(events: Iterable[Filed]) -> Race:
     """The race that these events make, in whatever order they are given."""
-    folding = Fold()
-    for item in sorted(events, key=lambda item: item[:4]):
-        folding.take(item)
+    believed, ahead = parted(sorted(events, key=lambda item: item[:4]))
+    folding = folded(believed)
+    folding.ahead = tuple(ahead)
     return folding.result()
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tracker.racing.car import Car
 from tracker.racing.events import (
     UNTIMED,
+    Filed,
     FlagShown,
     IncidentReported,
     Loop,
@@ -229,6 +230,8 @@ class Race:
 
     finer_reading: bool = False
     """A passing was scored from the coarser of two readings: fold again."""
+    far_ahead: tuple[Filed, ...] = ()
+    """Readings from too far in the future to be believed: a clock that has jumped."""
     anomalies: list[Anomaly] = field(default_factory=list)
     anomaly_counts: Counter[str] = field(default_factory=Counter)
 
