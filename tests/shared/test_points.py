@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracker.bridges import ergast
+from tracker.bridges import ergast, nascar
 from tracker.feed.recording import numbered
 from tracker.racing.points import (
     Distance,
@@ -102,6 +102,19 @@ def test_points_of_the_weekend_feed(path: str, differ: dict[str, int]) -> None:
             found[row["driver_fullname"]] = row["points_earned"] - scored.total
         assert row["playoff_points_earned"] == scored.playoff, row["driver_fullname"]
     assert found == differ
+
+
+def test_the_fastest_lap_of_bristol_2025_is_worth_its_point() -> None:
+    """From lap times, positions and stages: every driver who scores in this series."""
+    laps = DATA / "nascar" / "lap_times" / "2025_09_Bristol__lap-times.json"
+    feed = laps.with_name("2025_09_Bristol__weekend-feed.json")
+    points = points_of(folded(numbered(nascar.convert(laps, feed).reports, "race"))).by_entry
+    for row in read(f"nascar/lap_times/{feed.name}")["weekend_race"][0]["results"]:
+        scored = points[EntryId(row["official_car_number"])]
+        if row["points_earned"]:
+            assert scored.total == row["points_earned"], row["driver_fullname"]
+        assert scored.playoff == row["playoff_points_earned"], row["driver_fullname"]
+    assert points[EntryId("16")].bonuses == (("fastest_lap", 1),)
 
 
 def test_every_point_of_six_formula_one_seasons() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tracker.bridges import nascar
 from tracker.bridges.alkamel import convert
 from tracker.feed.recording import numbered
 from tracker.racing.race import Race
@@ -136,6 +137,18 @@ def test_the_fastest_lap_of_a_sports_car_race(laps: Path) -> None:
         "lap": int(best["FL_LAPNUM"]),
         "time_us": int(minutes) * 60_000_000 + round(float(seconds) * 1_000_000),
     }
+
+
+def test_cautions_and_time_of_bristol_2025() -> None:
+    """From the lap times: three cautions, forty laps, and the time of the race to the second."""
+    laps = PATH.parents[1] / "nascar" / "lap_times" / "2025_09_Bristol__lap-times.json"
+    feed = laps.with_name("2025_09_Bristol__weekend-feed.json")
+    published = json.loads(feed.read_text(encoding="utf-8-sig"))["weekend_race"][0]
+    run = folded(numbered(nascar.convert(laps, feed).reports, "race"))
+    of_race = {name: stat.value for name, stat in statistics(run).race.items()}
+    assert of_race["cautions"] == published["number_of_cautions"]
+    assert of_race["caution_laps"] == published["number_of_caution_laps"]
+    assert of_race["race_time_shown"] == published["total_race_time"]
 
 
 def test_what_is_not_published_is_not_claimed() -> None:

@@ -121,9 +121,10 @@ def _season(year: int) -> Rulebook:
         sources += (
             Source(
                 ("points.bonuses",),
-                "published points of Bristol 2025: one car has one point more than its places",
-                verified=False,
-                note="that it is the fastest lap's is general knowledge",
+                "lap times and published points of Bristol 2025: the car with the fastest lap has "
+                "one point more than its places",
+                verified=year == 2025,
+                note="that it is for the fastest lap is general knowledge",
             ),
         )
     if year < 2026:
