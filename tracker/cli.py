@@ -167,6 +167,9 @@ def convert_ergast(
     results: Annotated[Path, typer.Option(help="results.csv of the same races")],
     race: Annotated[str, typer.Option(help="Season and round, such as 2018/4.")],
     output: Output,
+    pit_stops: Annotated[Path | None, typer.Option(help="pit_stops.csv")] = None,
+    safety_cars: Annotated[Path | None, typer.Option(help="safety_cars.csv")] = None,
+    red_flags: Annotated[Path | None, typer.Option(help="red_flags.csv")] = None,
     decisions: Decisions = None,
 ) -> None:
     """Formula 1 lap times and results in Ergast's columns."""
@@ -175,7 +178,9 @@ def convert_ergast(
     season, _, round_ = race.partition("/")
     if not (season.isdecimal() and round_.isdecimal()):
         raise typer.BadParameter("want season/round, such as 2018/4", param_hint="--race")
-    converted = ergast(lap_times, results, int(season), int(round_))
+    converted = ergast(
+        lap_times, results, int(season), int(round_), pit_stops, safety_cars, red_flags
+    )
     kept(converted, output, f"f1-{season}-{int(round_)}", decisions)
 
 

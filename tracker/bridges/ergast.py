@@ -8,18 +8,31 @@ shows as the difference between the official time and the sum of the laps, and b
 
 import csv
 import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from tracker.bridges.converted import RACE_CONTROL, TIMING, Converted
+from tracker.bridges.decided import (
+    LEAST_TIME_PENALTY,
+    Decision,
+    declared,
+    laps_counted,
+    places_lost,
+)
+from tracker.bridges.ergast_besides import (
+    RED_FLAG_COLUMNS,
+    SAFETY_CAR_COLUMNS,
+    STOP_COLUMNS,
+    Besides,
+    besides_reports,
+)
+from tracker.bridges.files import table
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.officials import (
     FlagChanged,
-    Penalty,
-    ResultDeclared,
     Retirement,
 )
 from tracker.feed.setting import (
@@ -80,7 +93,15 @@ def rows(path: Path, needed: frozenset[str], season: str, round_: str) -> Iterat
         raise RecordingRefused(path, None, f"cannot be read: {error}") from None
 
 
-def convert(lap_times: Path, results: Path, season: int, round_: int) -> Converted:
+def convert(
+    lap_times: Path,
+    results: Path,
+    season: int,
+    round_: int,
+    pit_stops: Path | None = None,
+    safety_cars: Path | None = None,
+    red_flags: Path | None = None,
+) -> Converted:
     """One race as reports in time order; raises `RecordingRefused` where it is not in the files."""
     race = (str(season), str(round_))
     result_rows = list(rows(results, RESULT_COLUMNS, *race))
@@ -88,15 +109,32 @@ def convert(lap_times: Path, results: Path, season: int, round_: int) -> Convert
     for found, path in ((result_rows, results), (lap_rows, lap_times)):
         if not found:
             raise RecordingRefused(path, None, f"holds no race {season}/{round_}")
+    besides = Besides(
+        list(rows(pit_stops, STOP_COLUMNS, *race)) if pit_stops else [],
+        [row for _, row in table(safety_cars, SAFETY_CAR_COLUMNS)] if safety_cars else [],
+        [row for _, row in table(red_flags, RED_FLAG_COLUMNS)] if red_flags else [],
+    )
     try:
-        official = [classified(row) for row in result_rows]
-        converted = Converted()
-        crossings = crossing_reports(lap_rows, converted)
+        return converted_rows(lap_rows, result_rows, besides)
     except ValueError as error:
         raise RecordingRefused(lap_times, None, f"a number is not one: {error}") from None
+
+
+def converted_rows(
+    lap_rows: Sequence[dict[str, str]],
+    result_rows: Sequence[dict[str, str]],
+    besides: Besides | None = None,
+) -> Converted:
+    """The rows of one race as reports in time order; raises `ValueError` on a bad number."""
+    official = [classified(row) for row in result_rows]
+    converted = Converted()
+    crossings = crossing_reports(lap_rows, converted)
     first = result_rows[0]
+    season, round_ = int(first["season"]), int(first["round"])
     converted.reports.extend(setting_reports(first["gp"], first["date"], season, round_, official))
-    body = [*crossings, *decision_reports(official, crossings)]
+    body = [*crossings, *decision_reports(official, crossings, converted)]
+    if besides is not None:
+        body += besides_reports(besides, f"{season} {in_words(first['gp'])}", crossings, converted)
     body.sort(key=lambda report: getattr(report.data, "t_us", 0))
     converted.reports.extend(body)
     return converted
@@ -140,10 +178,9 @@ def setting_reports(
         first_crossing="completes_lap",
         resolution_us=MICROSECONDS,
     )  # fmt: skip
-    gridded = sorted(official, key=lambda line: (line.grid == 0, line.grid))
     slots = [
         GridSlot(entry=line.driver, starting_position=place)
-        for place, line in enumerate(gridded, start=1)
+        for place, line in enumerate(gridded(official), start=1)
     ]
     return [
         Report(RACE_CONTROL, "setup", setup),
@@ -165,12 +202,17 @@ def setting_reports(
     ]
 
 
+def gridded(official: Sequence[Classified]) -> list[Classified]:
+    """The drivers as they stood on the grid; those from the pit lane behind the rest."""
+    return sorted(official, key=lambda line: (line.grid == 0, line.grid))
+
+
 def crossing_reports(lap_rows: Iterable[dict[str, str]], converted: Converted) -> list[Report]:
     """Every lap as a crossing of the line, at the sum of the driver's laps."""
     by_driver: dict[str, list[dict[str, str]]] = {}
     for row in lap_rows:
         by_driver.setdefault(row["driverId"], []).append(row)
-    reports = []
+    placed: list[tuple[int, int, Report]] = []
     for driver, laps in by_driver.items():
         laps.sort(key=lambda row: int(row["lap"]))
         total = 0
@@ -183,17 +225,16 @@ def crossing_reports(lap_rows: Iterable[dict[str, str]], converted: Converted) -
                 continue
             total += int(row["ms"])
             expected += 1
-            reports.append(
-                Report(
-                    TIMING,
-                    f"crossing/{driver}/{lap}/sf",
-                    Crossing(entry=driver, t_us=total * MICROSECONDS, lap=lap),
-                )
-            )
-    return reports
+            crossing = Crossing(entry=driver, t_us=total * MICROSECONDS, lap=lap)
+            report = Report(TIMING, f"crossing/{driver}/{lap}/sf", crossing)
+            placed.append((total, int(row["position"]), report))
+    # What the clock cannot tell apart stands as the officials placed it.
+    return [report for _, _, report in sorted(placed, key=lambda row: row[:2])]
 
 
-def decision_reports(official: list[Classified], crossings: list[Report]) -> Iterator[Report]:
+def decision_reports(
+    official: list[Classified], crossings: list[Report], converted: Converted
+) -> Iterator[Report]:
     """Retirements, penalties and the official result, as race control would have told them."""
     last: dict[str, int] = {}
     laps: dict[str, int] = {}
@@ -219,36 +260,41 @@ def decision_reports(official: list[Classified], crossings: list[Report]) -> Ite
                 text=line.status,
             ),
         )
-    decided = finish + 60_000_000
-    yield Report(
-        RACE_CONTROL,
-        "result/provisional",
-        ResultDeclared(t_us=decided, status="provisional", text="provisional classification"),
-    )
-    number = 0
+    yield from declared(finish, decisions(official, last, laps, converted))
+
+
+def decisions(
+    official: list[Classified], last: dict[str, int], laps: dict[str, int], converted: Converted
+) -> list[Decision]:
+    """What the stewards decided after the race, as far as the official times and places show it.
+
+    A penalty in time shows on the lead lap, where the official race time is given. What is left
+    between the order of the laps and the official one is told as places lost.
+    """
+    decided = []
+    reached = {}
     for line in official:
+        entry = line.driver
+        if line.position_text == "D":
+            decided.append(Decision(entry, "dsq", None, "disqualified"))
+            continue
+        if entry not in last:
+            continue  # completed no lap: nothing it could be set back from
+        counted = laps_counted(entry, line.laps, laps[entry])
+        converted.odd += [f"{one.entry}: {one.reason}" for one in counted]
+        decided += counted
         seconds = time_penalty(line, last, laps)
-        if line.position_text == "D" or seconds:
-            number += 1
-            yield Report(
-                RACE_CONTROL,
-                f"penalty/{number}",
-                Penalty(
-                    penalty=number,
-                    t_us=decided + number,
-                    entry=line.driver,
-                    kind="dsq" if line.position_text == "D" else "time",
-                    amount=None if line.position_text == "D" else seconds,
-                    reason="disqualified"
-                    if line.position_text == "D"
-                    else f"{seconds / 1_000_000:g} s, from the official race time",
-                ),
-            )
-    yield Report(
-        RACE_CONTROL,
-        "result/official",
-        ResultDeclared(t_us=decided + 1_000_000, status="official", text="official classification"),
-    )
+        if seconds:
+            why = f"{seconds / 1_000_000:g} s, from the official race time"
+            decided.append(Decision(entry, "time", seconds, why))
+        reached[entry] = (-line.laps, last[entry] + seconds)
+    placed = [line.driver for line in official if line.driver in reached]
+    lost = places_lost(sorted(placed, key=lambda entry: reached[entry]), placed)
+    converted.odd += [
+        f"{one.entry}: {one.amount} places lost by a decision that is not in the data"
+        for one in lost
+    ]
+    return decided + lost
 
 
 def time_penalty(line: Classified, last: dict[str, int], laps: dict[str, int]) -> int:
@@ -259,4 +305,4 @@ def time_penalty(line: Classified, last: dict[str, int], laps: dict[str, int]) -
     if line.ms is None or line.laps != laps.get(line.driver):
         return 0
     over = line.ms * MICROSECONDS - last[line.driver]
-    return over if over >= 900_000 else 0
+    return over if over >= LEAST_TIME_PENALTY else 0
