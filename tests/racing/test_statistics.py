@@ -302,6 +302,7 @@ def test_statistics_are_plain_values() -> None:
     told = statistics(stopping()).as_json()
     assert json.loads(json.dumps(told)) == told
     assert told["cars"]["positions_on_pit_road"]["by_entry"]["1"] == [-1, 1]
+    assert told["pit_road"] == [[1, "1", 1, 2, 3], [1, "2", 2, 1, 3], [1, "3", 3, 3, 3]]
     assert told["stints"]["1"] == [[1, 2, 2], [3, 4, 1]]
 
 

@@ -15,7 +15,7 @@ from tracker.racing.stats.green_laps import green_laps
 from tracker.racing.stats.lead import LeadChange, changes_of_lead, times_led
 from tracker.racing.stats.pace import pace_statistics
 from tracker.racing.stats.passing import passing_statistics
-from tracker.racing.stats.pit_road import pit_statistics, stints
+from tracker.racing.stats.pit_road import RankedStop, pit_statistics, ranked_stops, stints
 from tracker.racing.stats.places import place_statistics, places
 from tracker.racing.stats.provenance import OFFICIAL, CarStat, Stat
 from tracker.racing.stats.race_time import race_statistics
@@ -30,6 +30,8 @@ class Statistics:
     cars: dict[str, CarStat]
     lead_changes: tuple[LeadChange, ...]
     stints: dict[EntryId, list[Stat]]
+    pit_road: tuple[RankedStop, ...]
+    """Stops under yellow, with the order in and out."""
 
     def of(self, entry: EntryId, name: str) -> Stat | None:
         """One car's statistic, with its provenance."""
@@ -37,7 +39,7 @@ class Statistics:
         return stat.of(entry) if stat is not None else None
 
     def as_json(self) -> dict[str, Any]:
-        """In plain values; stints as `[first lap, last lap, green laps]`."""
+        """In plain values; `docs/rulebooks.md` says what the short rows hold."""
         return {
             "race": {name: stat.as_json() for name, stat in self.race.items()},
             "cars": {name: stat.as_json() for name, stat in self.cars.items()},
@@ -49,6 +51,10 @@ class Statistics:
                     "cause": change.cause,
                 }
                 for change in self.lead_changes
+            ],
+            "pit_road": [
+                [stop.caution, stop.entry, stop.rank_in, stop.rank_out, stop.of]
+                for stop in self.pit_road
             ],
             "stints": {
                 entry: [[*(stint.laps or (0, 0)), stint.value["green_laps"]] for stint in of_car]
@@ -96,6 +102,7 @@ def statistics(race: Race) -> Statistics:
             for car in race.cars.values()
             if car.pit_stops and (found := stints(race, green, car))
         },
+        tuple(ranked_stops(race)),
     )
 
 
