@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
 
 from tests.racing.story import Story, story
+from tests.racing.test_always import races
 from tracker.racing.events import RaceAnnounced
 from tracker.racing.race import Race
 from tracker.racing.stats.lead import CAUSES, changes_of_lead
@@ -268,6 +270,32 @@ def test_the_fastest_lap_with_and_without_the_odd_ones() -> None:
     race = told.race
     assert number(race, "fastest_lap") == {"entry": "1", "lap": 5, "time_us": 29_000_000}
     assert number(race, "fastest_green_lap") == {"entry": "1", "lap": 3, "time_us": 29_500_000}
+
+
+def test_a_result_taken_earlier_takes_its_numbers_with_it() -> None:
+    """Stopped with the result of lap 2: what was driven after it is nobody's lap."""
+    race = duel("1", "2", "1", "1").ends(130, lap=2).race
+    assert by_car(race, "laps_led") == {"1": 1, "2": 1}
+    assert by_car(race, "average_position") == {"1": 1.5, "2": 1.5}
+
+
+@given(races())
+@settings(max_examples=100)
+def test_every_lap_has_one_leader_and_every_place_one_car(told: Story) -> None:
+    """Laps led add up to the race, places to a whole field, passes to places lost."""
+    race = told.race
+    found = statistics(race)
+    assert sum(led for led, _ in found.cars["laps_led"].values.values()) == race.laps_completed
+    assert found.race["lead_changes"].value == len(found.lead_changes)
+    if race.laps_completed:
+        averages = [value for value, _ in found.cars["average_position"].values.values()]
+        cars = sum(bool(car.crossings) for car in race.cars.values())
+        assert len(averages) == cars
+        # Each is cut by less than a hundredth.
+        assert 0 <= cars * (cars + 1) / 2 - sum(averages) < 0.01 * cars + 1e-6
+        passes = found.cars["green_flag_passes"].values.values()
+        lost = found.cars["green_flag_times_passed"].values.values()
+        assert sum(n for n, _ in passes) == sum(n for n, _ in lost)
 
 
 # Provenance.
