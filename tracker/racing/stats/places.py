@@ -7,7 +7,7 @@ one that is out staying behind those still running; best and worst are of laps t
 from dataclasses import dataclass
 
 from tracker.racing.race import Race
-from tracker.racing.stats.provenance import ESTIMATED, OFFICIAL, CarStat, cut
+from tracker.racing.stats.provenance import ESTIMATED, OFFICIAL, CarStat, mean_cut
 from tracker.racing.vocabulary import EntryId
 
 IN_FRONT = 15
@@ -65,7 +65,7 @@ def place_statistics(race: Race, ran: Places) -> dict[str, CarStat]:
             f"{every}; cut to two decimals",
             ran.method,
             whole,
-            {entry: (cut(sum(found) / laps, 2), laps) for entry, found in cars.items()},
+            {entry: (mean_cut(sum(found), laps, 2), laps) for entry, found in cars.items()},
         ),
         "mid_race_position": CarStat(
             "at half distance", ran.method, (half, half),

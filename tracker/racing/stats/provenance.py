@@ -71,10 +71,7 @@ class CarStat:
         }
 
 
-def cut(value: float, digits: int) -> float:
-    """A number cut, not rounded, as averages are published.
-
-    The smallest of nudges keeps 2.76 from being cut to 2.75 for the way it is stored.
-    """
+def mean_cut(total: int, n: int, digits: int) -> float:
+    """A mean cut, not rounded, as averages are published: 2.769 is shown as 2.76."""
     scale: int = 10**digits
-    return int(value * scale + 1e-9) / scale
+    return total * scale // n / scale
