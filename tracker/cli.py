@@ -126,17 +126,16 @@ def score(
         Path | None, typer.Option(exists=True, help="Results of past races, for verdicts.")
     ] = None,
 ) -> None:
-    """Score a race offline: order by lap, classification, cautions, results."""
-    from tracker.racing.report import report
-    from tracker.score import folded, recorded
+    """Score a race offline: order by lap, classification, cautions, results, verdicts."""
+    from tracker.score import folded, recorded, told
     from tracker.tables import show
 
-    told = report(folded(recorded(race)))
+    scored = told(folded(recorded(race)), history)
     if as_json:
-        json.dump(told, sys.stdout, ensure_ascii=False, separators=(",", ":"))
+        json.dump(scored, sys.stdout, ensure_ascii=False, separators=(",", ":"))
         sys.stdout.write("\n")
     else:
-        show(told, Console())
+        show(scored, Console())
 
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="RACE.jsonl or .jsonl.gz")]

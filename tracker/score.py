@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tracker.errors import RecordingRefused, Refused
 from tracker.feed.envelope import FedEvent, UnknownEvent
 from tracker.feed.recording import numbered, read
 from tracker.feed.translate import translate
+from tracker.history import read_history
 from tracker.racing.events import Filed
 from tracker.racing.fold import fold
 from tracker.racing.race import Race
+from tracker.racing.report import report
 from tracker.racing.results import publish
+from tracker.verdicts.changes import report as verdicts_report
+from tracker.verdicts.judge import judge
 
 
 def scripted(name: str) -> list[FedEvent]:
@@ -51,3 +56,9 @@ def folded(events: Iterable[FedEvent | UnknownEvent]) -> Race:
     if race.finished_at is not None and race.time is not None and not race.publications:
         publish(race, race.time, "end of the recording")
     return race
+
+
+def told(race: Race, history: Path | None = None) -> dict[str, Any]:
+    """The race in plain values, with its verdicts; what history is missing, they skip."""
+    past = read_history(history) if history is not None else None
+    return report(race) | verdicts_report(judge(race, past))

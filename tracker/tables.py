@@ -63,6 +63,23 @@ def show(report: dict[str, Any], console: Console) -> None:
         )
     if report["anomalies"]:
         console.print(f"{len(report['anomalies'])} oddities noticed; see --json")
+    show_verdicts(report, console)
+
+
+def show_verdicts(report: dict[str, Any], console: Console) -> None:
+    """Print who won and who lost the day, and what could not be asked."""
+    for side, heading in (("winner", "Winners"), ("loser", "Losers")):
+        verdicts = [verdict for verdict in report["verdicts"] if verdict["side"] == side]
+        if verdicts:
+            console.print(f"\n[bold]{heading}[/bold] ({report['verdicts_status']})")
+        for verdict in verdicts:
+            console.print(f"{verdict['entry']:>4}  {escape(verdict['text'])}", highlight=False)
+    if report["verdicts_held"]:
+        cars = ", ".join(report["verdicts_held"])
+        console.print(f"to be decided: {escape(cars)}, under review", highlight=False)
+    missing = dict.fromkeys(skip["missing"] for skip in report["verdicts_skipped"])
+    if missing:
+        console.print(f"not asked for want of: {escape('; '.join(missing))}", style="dim")
 
 
 def behind(line: dict[str, Any], winner: dict[str, Any] | None) -> str:

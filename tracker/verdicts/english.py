@@ -1,0 +1,310 @@
+"""The words, in English: for every rule a headline and a clause, from one fact and nothing else.
+
+A clause is something a driver did: it follows the name. Another language is another file with
+the same two tables, `HEADLINES` and `CLAUSES`, and `sentence`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tracker.verdicts.facts import Fact, Value
+
+ORDINALS = (
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
+CARDINALS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+Template = Callable[[Fact], str]
+
+
+def ordinal(value: Value) -> str:
+    """third, twelfth, 23rd."""
+    n = int(value)
+    if n < len(ORDINALS):
+        return ORDINALS[n]
+    ending = "th" if 10 < n % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def cardinal(value: Value) -> str:
+    """three, twelve, 23."""
+    n = int(value)
+    return CARDINALS[n] if n < len(CARDINALS) else str(n)
+
+
+def counted(value: Value, one: str, many: str | None = None) -> str:
+    """one lap, seven laps."""
+    return f"{cardinal(value)} {one if int(value) == 1 else many or one + 's'}"
+
+
+def month(value: Value) -> str:
+    """October 2021, from 2021-10."""
+    year, _, number = str(value).partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def article(word: str) -> str:
+    """a second, an eighth."""
+    return f"an {word}" if word[0] in "aeiou8" or word.startswith(("11th", "18th")) else f"a {word}"
+
+
+def won(f: Fact) -> str:
+    return f"won by {f['margin_s']} s" if f.get("margin_s") else "won"
+
+
+def record(f: Fact) -> str:
+    verb = "equalled" if f.get("equalled") else "set"
+    series = f"in {f['series']} history" if f.get("series") else "on record"
+    return f"{verb} the closest finish {series} (records since {f['since']})"
+
+
+def out(f: Fact) -> str:
+    lap = f"lap {f['value']}"
+    if f.get("by"):
+        return f"went out on {lap} after contact from car {f['by']}"
+    cause = str(f.get("cause") or "")
+    if cause in ("", "dnf", "other", "retired"):
+        return f"retired on {lap}"
+    if cause == "accident":
+        return f"crashed out on {lap}"
+    return f"retired on {lap} ({cause})"
+
+
+def sheet_out(f: Fact) -> str:
+    cause = str(f.get("cause") or "")
+    after = f" after {counted(f['laps'], 'lap')}" if f.get("laps") else ""
+    if cause == "accident":
+        return f"crashed out{after}"
+    return f"retired{after}" + (f" ({cause})" if cause and cause != "retired" else "")
+
+
+def retirements(f: Fact) -> str:
+    text = (
+        f"retired for the {ordinal(f['value'])} time in {cardinal(f['n'])} starts "
+        f"since {month(f['since'])}"
+    )
+    if f["season_outs"] == 1:
+        return f"{text}, the first time in {f['season']}"
+    return f"{text}, {cardinal(f['season_outs'])} of them in {f['season']}"
+
+
+def incident(f: Fact) -> str:
+    if f["role"] == "self":
+        return f"{'spun' if f.get('what') == 'spin' else 'hit trouble'} on lap {f['value']}"
+    return f"was caught up in an incident on lap {f['value']}"
+
+
+def back(f: Fact) -> str:
+    what = "a spin" if f.get("what") == "spin" else "an incident"
+    return (
+        f"came back from {ordinal(f['value'])} to {ordinal(f['position'])} in the last "
+        f"{counted(f['n'], 'lap')} after {what} on lap {f['lap']}"
+    )
+
+
+def overturned(f: Fact) -> str:
+    by = {"photo": "the photo finish", "disqualification": "a disqualification"}.get(
+        str(f["by"]), "a review"
+    )
+    return f"was first shown as the winner and lost it to {by}"
+
+
+def streak_end(f: Fact) -> str:
+    return f"ended a run of {cardinal(f['value'])} top tens"
+
+
+def penalty(f: Fact) -> str:
+    why = f" ({f['reason']})" if f.get("reason") else ""
+    return f"fell from {ordinal(f['before'])} to {ordinal(f['after'])} after a penalty{why}"
+
+
+def missed(f: Fact) -> str:
+    return f"is still winless in {f['season']} when a win would have locked in a playoff place"
+
+
+CLAUSES: Mapping[str, Template] = {
+    "win": won,
+    "class_win": lambda f: f"won the {f['car_class']} class, {ordinal(f['position'])} overall",
+    "podium": lambda f: f"finished {ordinal(f['value'])}",
+    "top_five": lambda f: f"finished {ordinal(f['value'])}",
+    "top_ten": lambda f: f"finished {ordinal(f['value'])}",
+    "poor_place": lambda f: f"finished {ordinal(f['value'])}",
+    "last": lambda f: f"finished last of {cardinal(f['n'])}",
+    "dsq": lambda f: "was disqualified",
+    "near_miss": lambda f: f"lost by {f['value']} s",
+    "record_margin": record,
+    "first_win": lambda f: (
+        f"took a first win in {cardinal(f['n'])} starts since {month(f['since'])}"
+    ),
+    "nth_win": lambda f: f"took {article(ordinal(f['value']))} win of {f['season']}",
+    "career_wins": lambda f: f"took {article(ordinal(f['value']))} career win",
+    "winless_ended": lambda f: (
+        f"won for the first time since {month(f['since'])}, {counted(f['value'], 'race')} ago"
+    ),
+    "best_here_since": lambda f: (
+        f"had the best result at {f['track']} since {month(f['since'])}"
+        if f["value"] != 1
+        else f"won at {f['track']} for the first time since {month(f['since'])}"
+    ),
+    "best_here_ever": lambda f: (
+        f"had the best result of {cardinal(f['n'])} starts at {f['track']} since "
+        f"{month(f['since'])}"
+    ),
+    "career_best": lambda f: (
+        f"had the best finish of {cardinal(f['n'])} starts since {month(f['since'])}"
+    ),
+    "season_best": lambda f: (
+        f"had the best finish of the {f['season']} season so far, {ordinal(f['value'])}"
+    ),
+    "drought_ended": lambda f: (
+        f"made the top ten for the first time in {counted(int(f['value']) + 1, 'race')}"
+    ),
+    "overturned": overturned,
+    "streak": lambda f: f"made the top ten for the {ordinal(f['value'])} race in a row",
+    "streak_here": lambda f: (
+        f"made the top ten at {f['track']} for the {ordinal(f['value'])} time in a row"
+    ),
+    "streak_ended": streak_end,
+    "slump": lambda f: (
+        f"finished outside the top fifteen for the {ordinal(f['value'])} race in a row"
+    ),
+    "form_swing": lambda f: (
+        f"has averaged {f['value']} over {counted(f['races'], 'race')} after {f['earlier']} in "
+        f"the {cardinal(f['races'])} before"
+    ),
+    "retirement_rate": retirements,
+    "wreck_streak": lambda f: f"crashed out of the {ordinal(f['value'])} race in a row",
+    "gain": lambda f: f"went from {ordinal(f['start'])} on the grid to {ordinal(f['position'])}",
+    "comeback": back,
+    "stage_win": lambda f: (
+        f"won stage {f['stages']}" if f["value"] == 1 else f"won stages {f['stages']}"
+    ),
+    "out": lambda f: sheet_out(f) if f.get("sheet") else out(f),
+    "late_incident": incident,
+    "instigator": lambda f: f"made the contact on lap {f['value']} that put out car {f['other']}",
+    "most_led_lost": lambda f: (
+        f"led the most laps, {f['value']} of {f['n']}, but finished {ordinal(f['position'])}"
+        if f.get("position")
+        else f"led the most laps, {f['value']} of {f['n']}, for nothing"
+    ),
+    "lost_final_restart": lambda f: f"led the final restart but finished {ordinal(f['position'])}",
+    "penalty_cost": penalty,
+    "fade": lambda f: f"ran {f['average']} on average but finished {ordinal(f['value'])}",
+    "lost_places": lambda f: f"started {ordinal(f['start'])} but finished {ordinal(f['position'])}",
+    "points_lead": lambda f: f"leads the standings with {f['points']} points",
+    "points_lead_taken": lambda f: f"took the lead of the standings with {f['points']} points",
+    "standings_up": lambda f: f"moved up to {ordinal(f['value'])} in the standings",
+    "standings_down": lambda f: (
+        f"dropped {counted(f['moved'], 'place')} to {ordinal(f['value'])} in the standings"
+    ),
+    "clinched": lambda f: "locked in a playoff place",
+    "cut_line_up": lambda f: "moved above the playoff cut line",
+    "cut_line_down": lambda f: (
+        "fell below the playoff cut line"
+        + (f", {f['points']} points out" if f.get("points") else "")
+    ),
+    "clinch_missed": missed,
+    "past_winner_good": lambda f: (
+        f"finished {ordinal(f['value'])} where {month(f['won'])} brought a win"
+    ),
+    "past_winner_poor": lambda f: (
+        f"finished {ordinal(f['value'])} where {month(f['won'])} brought a win"
+    ),
+    "beat_teammates": lambda f: f"beat the next {f['team']} car by {counted(f['value'], 'place')}",
+    "behind_teammates": lambda f: (
+        f"finished {counted(f['value'], 'place')} behind the next {f['team']} car"
+    ),
+    "profile": lambda f: (
+        "is a series champion" if f["value"] == 1 else f"is a {cardinal(f['value'])}-time champion"
+    ),
+}
+
+HEADLINES: Mapping[str, str] = {
+    "win": "{driver} wins",
+    "record_margin": "{driver} wins the closest of finishes",
+    "class_win": "{driver} takes the class",
+    "dsq": "{driver} is disqualified",
+    "near_miss": "{driver} loses by a blink",
+    "overturned": "{driver} wins, then does not",
+    "out": "An early end for {driver}",
+    "retirement_rate": "{driver} is out again",
+    "slump": "{driver}'s slump goes on",
+    "form_swing": "{driver}'s form has gone",
+    "late_incident": "Late trouble for {driver}",
+    "comeback": "{driver} comes back",
+    "first_win": "A first win for {driver}",
+    "winless_ended": "{driver} wins again at last",
+    "gain": "{driver} comes through the field",
+    "podium": "A podium for {driver}",
+    "most_led_lost": "{driver} leads most and loses",
+    "fade": "{driver} fades",
+    "streak": "{driver} keeps the streak going",
+    "streak_ended": "{driver}'s streak ends",
+    "cut_line_down": "{driver} drops below the line",
+    "cut_line_up": "{driver} moves above the line",
+    "clinched": "{driver} is locked in",
+    "past_winner_poor": "No return to form for {driver}",
+}
+
+SIDES: Mapping[str, str] = {"winner": "A good day for {driver}", "loser": "A bad day for {driver}"}
+"""The headline where a rule has none of its own."""
+
+
+def clause(fact: Fact) -> str:
+    """What a fact says, after a driver's name."""
+    return CLAUSES[fact.kind](fact)
+
+
+def headline(driver: str, side: str, fact: Fact) -> str:
+    """A line to read first: what the strongest reason makes of the day."""
+    return HEADLINES.get(fact.kind, SIDES[side]).format(driver=driver)
+
+
+def sentence(driver: str, facts: Sequence[Fact]) -> str:
+    """One sentence of at most three clauses, the most telling first."""
+    clauses = [clause(fact) for fact in facts[:3]]
+    joint = "; " if any("," in text for text in clauses) else ", "
+    if len(clauses) == 1:
+        return f"{driver} {clauses[0]}."
+    if len(clauses) == 2 and joint == ", ":
+        return f"{driver} {clauses[0]} and {clauses[1]}."
+    return f"{driver} {joint.join(clauses[:-1])}{joint.rstrip()} and {clauses[-1]}."

@@ -1,0 +1,283 @@
+"""Facts of the race itself: the finish, who led, who was first shown the winner, who faded."""
+
+from collections.abc import Iterator
+from statistics import fmean
+
+from tracker.racing.race import Race
+from tracker.racing.vocabulary import EntryId, Outcome
+from tracker.verdicts.day import Day, Line
+from tracker.verdicts.facts import Evidence, Fact, Scope, fact
+from tracker.verdicts.past import Past
+
+PHOTO, CLOSE = 10_000, 100_000
+"""Margins, in microseconds, that a beaten car will remember."""
+
+FADED = 8
+"""Places between the average running position and the finish."""
+
+RAN_WELL = 15
+
+
+def stake_of(day: Day, position: int | None) -> float:
+    """What a place is worth, as a share of a win, by the points the series pays."""
+    table = day.rulebook.points.table
+    if position is None:
+        return 0.0
+    if table:
+        paid = table[position - 1] if position <= len(table) else day.rulebook.points.beyond
+        return float(paid) / float(table[0])
+    return max(0.0, 1 - (position - 1) / max(1, day.field_size))
+
+
+def result_facts(day: Day, line: Line, past: Past) -> Iterator[Fact]:
+    """The finish and what went with it."""
+    proof = day.finish_evidence(line)
+    place = line.position
+    if line.outcome is Outcome.DSQ:
+        yield fact("dsq", line.entry, "disqualified", [proof, *dsq_evidence(day, line)])
+        return
+    if place is None:
+        return
+    best = stake_of(day, place)
+    if place == 1:
+        second = day.lines[1] if len(day.lines) > 1 else None
+        behind = [day.finish_evidence(second)] if second is not None else []
+        yield fact(
+            "win",
+            line.entry,
+            place,
+            [proof, *behind],
+            n=day.field_size,
+            strength=99,
+            margin_s=seconds(day.margin),
+        )
+    elif place <= 3:
+        yield fact(
+            "podium", line.entry, place, [proof], n=day.field_size, stake=best, strength=100 - place
+        )
+    elif place <= 10 and day.field_size > 12:
+        kind = "top_five" if place <= 5 else "top_ten"
+        yield fact(
+            kind, line.entry, place, [proof], n=day.field_size, stake=best, strength=100 - place
+        )
+    if place == day.field_size and day.field_size > 1:
+        yield fact("last", line.entry, place, [proof], n=day.field_size, strength=1)
+    elif place > day.field_size / 2:
+        yield fact("poor_place", line.entry, place, [proof], n=day.field_size)
+    yield from margin_facts(day, line, past, proof)
+    multi = len({other.car_class for other in day.lines if other.car_class}) > 1
+    if multi and line.class_position == 1 and place > 1:
+        members = sum(other.car_class == line.car_class for other in day.lines)
+        yield fact(
+            "class_win",
+            line.entry,
+            1,
+            [proof],
+            n=members,
+            strength=99,
+            position=place,
+            car_class=line.car_class,
+        )
+
+
+def seconds(us: int | None) -> str | None:
+    """Microseconds as seconds to the millisecond; finer where that would round to nothing."""
+    if us is None:
+        return None
+    text = f"{(us + 500) // 1000 / 1000:.3f}"
+    return text if us == 0 or float(text) else f"{us / 1_000_000:.6f}".rstrip("0")
+
+
+def margin_facts(day: Day, line: Line, past: Past, proof: Evidence) -> Iterator[Fact]:
+    """A finish close enough to be a record, or to hurt."""
+    margin = day.margin
+    if margin is None or line.position not in (1, 2):
+        return
+    pair = [day.finish_evidence(other) for other in day.lines[:2]]
+    if line.position == 1:
+        records = past.records_before(day.date)
+        if records and margin <= records[0].margin_us:
+            first = min(records, key=lambda record: record.date)
+            yield fact(
+                "record_margin",
+                line.entry,
+                seconds(margin) or "",
+                [
+                    *pair,
+                    *(
+                        Evidence(f"{r.date} {r.track}", f"{seconds(r.margin_us)} s")
+                        for r in dict.fromkeys((records[0], first))
+                    ),
+                ],
+                scope=Scope("since", first.date),
+                n=len(records),
+                strength=1,
+                before_s=seconds(records[0].margin_us),
+                since=first.date[:4],
+                series=day.series,
+                equalled="yes" if margin == records[0].margin_us else None,
+            )
+    elif margin <= CLOSE:
+        yield fact(
+            "near_miss",
+            line.entry,
+            seconds(margin) or "",
+            pair,
+            strength=2 if margin <= PHOTO else 1,
+        )
+
+
+def dsq_evidence(day: Day, line: Line) -> list[Evidence]:
+    """The penalties that put a car out of the result."""
+    if day.race is None:
+        return []
+    return [
+        Evidence(f"penalty/{penalty.number}", penalty.reason or penalty.kind)
+        for penalty in day.race.penalties.values()
+        if penalty.entry == line.entry and penalty.kind == "dsq"
+    ]
+
+
+def lead_facts(day: Day, line: Line) -> Iterator[Fact]:
+    """Laps led, and what came of them."""
+    led, laps = line.laps_led or 0, day.laps or 0
+    if not led or not laps or line.position == 1:
+        return
+    most = max((other.laps_led or 0 for other in day.lines), default=0)
+    if led == most and led >= 0.25 * laps and line.outcome is not Outcome.DSQ:
+        ref = Evidence(day.ref, f"No. {line.entry} led {led} of {laps} laps")
+        yield fact(
+            "most_led_lost",
+            line.entry,
+            led,
+            [ref, day.finish_evidence(line)],
+            n=laps,
+            strength=round(100 * led / laps),
+            position=line.position,
+            stake=0.5 + led / laps,
+        )
+
+
+def places_facts(day: Day, line: Line) -> Iterator[Fact]:
+    """Places made good or lost from the grid."""
+    if line.start is None or line.position is None or line.outcome is Outcome.DSQ:
+        return
+    gained = line.start - line.position
+    size = day.field_size
+    proof = [
+        Evidence(f"grid {line.start}", f"No. {line.entry} started {line.start}"),
+        day.finish_evidence(line),
+    ]
+    big = 10 if size > 25 else max(3, size // 3)
+    if gained >= big and line.position <= max(3, 0.4 * size):
+        yield fact(
+            "gain",
+            line.entry,
+            gained,
+            proof,
+            n=size,
+            start=line.start,
+            position=line.position,
+            stake=0.5 + stake_of(day, line.position),
+        )
+    if -gained >= big and not line.out:
+        yield fact(
+            "lost_places",
+            line.entry,
+            -gained,
+            proof,
+            n=size,
+            start=line.start,
+            position=line.position,
+        )
+
+
+def lap_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
+    """What only the laps show: a fade, a lead lost at the last restart, a result overturned."""
+    car = race.cars[line.entry]
+    places = car.positions[1:]
+    if places and line.position is not None and line.outcome is not Outcome.DSQ:
+        average = fmean(places)
+        faded = line.position - average
+        if faded >= FADED and average <= RAN_WELL and len(places) >= 10:
+            yield fact(
+                "fade",
+                line.entry,
+                line.position,
+                [
+                    Evidence(f"laps 1-{len(places)}", f"average position {average:.1f}"),
+                    day.finish_evidence(line),
+                ],
+                n=len(places),
+                strength=round(faded),
+                average=f"{average:.1f}",
+            )
+    restart = race.restart
+    if restart is not None and race.finished_at is not None and line.position not in (1, None):
+        first = next((e for e, place in restart.order.items() if place == 1), None)
+        if first == line.entry:
+            lap = restart.laps_completed
+            yield fact(
+                "lost_final_restart",
+                line.entry,
+                lap,
+                [
+                    Evidence(f"lap {lap}", f"No. {line.entry} led the last restart"),
+                    day.finish_evidence(line),
+                ],
+                position=line.position,
+                strength=1,
+            )
+    yield from overturned(day, race, line)
+
+
+def overturned(day: Day, race: Race, line: Line) -> Iterator[Fact]:
+    """A win that was published, and taken away."""
+    winner = day.lines[0].entry if day.lines else None
+    if line.entry == winner or race.finished_at is None:
+        return
+    was = next((p for p in race.publications if p.winner == line.entry), None)
+    if was is None:
+        return
+    lost = next((p for p in race.publications if p.rev > was.rev and p.winner != line.entry), None)
+    if lost is None:
+        return
+    yield fact(
+        "overturned",
+        line.entry,
+        "shown first",
+        [
+            Evidence(f"result/{was.rev}", f"No. {was.winner} first, {was.status.value}"),
+            Evidence(f"result/{lost.rev}", f"No. {lost.winner} first: {lost.cause}"),
+        ],
+        n=len(race.publications),
+        strength=1,
+        by=how(race, line.entry, lost.decided_by),
+    )
+
+
+def how(race: Race, entry: EntryId, decided_by: str | None) -> str:
+    """What took a published win away: the photo, a disqualification, or else a review."""
+    excluded = any(
+        p.entry == entry and p.kind == "dsq" and p.status in ("applied", "served")
+        for p in race.penalties.values()
+    )
+    return "disqualification" if excluded else decided_by or "review"
+
+
+def stage_facts(day: Day, race: Race, winners: dict[int, EntryId], line: Line) -> Iterator[Fact]:
+    """Stages won, where the rulebook scores stages."""
+    won = [number for number, winner in winners.items() if winner == line.entry]
+    if won and day.rulebook.points.stage:
+        ends = {plan.number: plan.end_lap for plan in race.stages}
+        yield fact(
+            "stage_win",
+            line.entry,
+            len(won),
+            [
+                Evidence(f"lap {ends[number]}", f"No. {line.entry} won stage {number}")
+                for number in won
+            ],
+            strength=len(won),
+            stages=" and ".join(map(str, won)),
+        )

@@ -1,0 +1,86 @@
+"""Who is named: the largest cases of each side, without saying the same thing three times."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker.racing.vocabulary import EntryId
+from tracker.verdicts.day import Day
+from tracker.verdicts.rules import BAD, GOOD
+from tracker.verdicts.scoring import Case
+
+TEAM_LEAD = 10.0
+"""Points ahead of the next car that let a second of one team in."""
+
+THEMES = {"slump": "form", "form_swing": "form", "out": "out"}
+"""What leads the case of one loser at most."""
+
+NEVER_TOO_MANY = frozenset({"win", "podium"})
+"""What no wish for variety leaves out."""
+
+
+def ranked(cases: Sequence[Case], side: str, day: Day) -> list[Case]:
+    """The cases of a side, largest first; equal ones by the finish, then by car number."""
+    last = day.field_size + 1
+
+    def place(case: Case) -> int:
+        position = day.by_entry[case.entry].position or last
+        return position if side == GOOD else -position
+
+    mine = [case for case in cases if case.side == side]
+    return sorted(mine, key=lambda case: (-case.score(side), place(case), case.entry))
+
+
+def filled(cases: Sequence[Case], side: str, day: Day) -> list[Case]:
+    """The cases of a side; if there are none, whoever comes closest to one. No side stays empty."""
+    found = ranked(cases, side, day)
+    if found:
+        return found
+    others = [c for c in cases if c.side is None and c.claims(side)] or [
+        c for c in cases if c.side != (GOOD if side == BAD else BAD) and c.claims(side)
+    ]
+    return sorted(others, key=lambda c: (-c.score(side), c.entry))[:1]
+
+
+def chosen(cases: Sequence[Case], side: str, day: Day, k: int) -> tuple[list[Case], list[Case]]:
+    """The first k of a side and the next two, no theme and no team twice without reason."""
+    pool = filled(cases, side, day)
+    picked: list[Case] = []
+    passed: list[Case] = []
+    teams: dict[str, int] = {}
+    led_by: set[str] = set()
+    for number, case in enumerate(pool):
+        if len(picked) == k:
+            passed += pool[number:]
+            break
+        team = day.by_entry[case.entry].team
+        following = pool[number + 1] if number + 1 < len(pool) else None
+        lead = case.score(side) - following.score(side) if following else TEAM_LEAD
+        theme = case.claims(side)[0].rule
+        again = side == BAD and THEMES.get(theme, theme) in led_by and theme in THEMES
+        great = any(claim.rule in NEVER_TOO_MANY for claim in case.claims(side))
+        if (team and teams.get(team) and lead < TEAM_LEAD and not great) or again:
+            passed.append(case)
+            continue
+        picked.append(case)
+        led_by.add(THEMES.get(theme, theme))
+        if team:
+            teams[team] = teams.get(team, 0) + 1
+    while len(picked) < k and passed:
+        picked.append(passed.pop(0))
+    passed.sort(key=lambda case: (-case.score(side), case.entry))
+    return picked, passed[:2]
+
+
+def alternating(winners: Sequence[Case], losers: Sequence[Case]) -> list[tuple[str, Case]]:
+    """A winner, a loser, a winner, a loser: the order in which a reporter tells them."""
+    told: list[tuple[str, Case]] = []
+    for number in range(max(len(winners), len(losers))):
+        if number < len(winners):
+            told.append((GOOD, winners[number]))
+        if number < len(losers):
+            told.append((BAD, losers[number]))
+    return told
+
+
+def sides_of(cases: Sequence[Case]) -> Mapping[EntryId, str | None]:
+    """Which side each car fell on."""
+    return {case.entry: case.side for case in cases}

@@ -1,0 +1,203 @@
+"""Facts of trouble: incidents, retirements and penalties, and what cars made of them.
+
+Roles are judgements: nobody is said to have caused anything unless an official or an editor
+said so.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from tracker.racing.events import IncidentReported, Involvement
+from tracker.racing.race import Race
+from tracker.verdicts.day import Day, Line
+from tracker.verdicts.facts import Evidence, Fact, fact
+from tracker.verdicts.on_track import stake_of
+from tracker.verdicts.rates import ASSUMED, LEANING
+
+TRUSTED = frozenset({"editor", "official", "officials", "race_control", "race-control"})
+"""Who may say what part a car had in an incident."""
+
+IN_IT = frozenset({"contact", "victim", "collected", "self", "instigator"})
+
+BACK_FROM = 10
+"""Places won back that make a comeback."""
+
+PENALTY_PLACES = 10
+
+
+def of_incident(incident: IncidentReported) -> Evidence:
+    """An incident as evidence."""
+    cars = ", ".join(f"No. {part.entry} {part.role}" for part in incident.involved)
+    return Evidence(f"incident/{incident.number}", f"lap {incident.lap}, {incident.kind}: {cars}")
+
+
+def part_of(incident: IncidentReported, line: Line) -> Involvement | None:
+    """A car's part in an incident, where it had one."""
+    return next((p for p in incident.involved if p.entry == line.entry and p.role in IN_IT), None)
+
+
+def culprit(incident: IncidentReported, line: Line) -> str | None:
+    """The one other car that is said to have put this one out, by somebody who may say so."""
+    if incident.assigned_by not in TRUSTED:
+        return None
+    others = [
+        p.entry for p in incident.involved if p.role == "instigator" and p.entry != line.entry
+    ]
+    return str(others[0]) if len(others) == 1 else None
+
+
+def incident_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
+    """What happened to a car, and what came of it."""
+    mine = [
+        i
+        for i in sorted(race.incidents.values(), key=lambda i: (i.lap, i.number))
+        if part_of(i, line) is not None
+    ]
+    if line.out:
+        yield retirement(day, race, line, mine)
+    late = last_stage_begins(race)
+    for incident in mine:
+        part = part_of(incident, line)
+        if part is None:
+            continue
+        if part.role == "instigator" and incident.assigned_by in TRUSTED:
+            yield from put_out(incident, line)
+        hurt = line.position is not None and line.position > 10 and not line.out
+        if incident.lap > late and hurt and part.role != "instigator":
+            yield fact(
+                "late_incident",
+                line.entry,
+                incident.lap,
+                [of_incident(incident), day.finish_evidence(line)],
+                strength=1,
+                role=part.role,
+                position=line.position,
+                what=incident.kind,
+                stake=1.0 if part.role == "self" else 1.2,
+            )
+        yield from comeback(day, race, line, incident)
+
+
+def retirement(day: Day, race: Race, line: Line, mine: list[IncidentReported]) -> Fact:
+    """A car that did not reach the flag, and why as far as it was told."""
+    retired = race.cars[line.entry].retired
+    assert retired is not None
+    cause = mine[-1] if mine and (line.cause or "").lower() in ("accident", "dvp") else None
+    lap = cause.lap if cause is not None else (line.laps or 0) + 1
+    proof = [Evidence(f"retirement/{line.entry}", f"lap {lap}, {line.cause}")]
+    by, victim = None, None
+    if cause is not None:
+        proof.append(of_incident(cause))
+        by = culprit(cause, line)
+        part = part_of(cause, line)
+        victim = "yes" if part and part.role in ("victim", "collected") else None
+    return fact(
+        "out",
+        line.entry,
+        lap,
+        [*proof, day.finish_evidence(line)],
+        strength=1,
+        cause=(line.cause or "").lower() or None,
+        by=by,
+        victim=victim,
+        laps=line.laps,
+    )
+
+
+def put_out(incident: IncidentReported, line: Line) -> Iterator[Fact]:
+    """An incident a car is said to have begun, that ended another's race."""
+    out = [p.entry for p in incident.involved if p.outcome == "dnf" and p.entry != line.entry]
+    if out:
+        yield fact(
+            "instigator",
+            line.entry,
+            incident.lap,
+            [of_incident(incident)],
+            strength=len(out),
+            other=str(out[0]),
+        )
+
+
+def comeback(day: Day, race: Race, line: Line, incident: IncidentReported) -> Iterator[Fact]:
+    """A good finish won back from the depths that trouble threw a car into."""
+    car = race.cars[line.entry]
+    if line.position is None or line.position > 10 or incident.lap >= len(car.positions):
+        return
+    after = car.positions[incident.lap :]
+    lowest = max(after)
+    when = incident.lap + after.index(lowest)
+    left = (day.laps or len(car.positions) - 1) - incident.lap
+    climb = len(car.positions) - 1 - when
+    if lowest - line.position < BACK_FROM or left <= 0:
+        return
+    own = "own" if any(p.role == "self" for p in incident.involved if p.entry == line.entry) else ""
+    yield fact(
+        "comeback",
+        line.entry,
+        lowest,
+        [
+            of_incident(incident),
+            Evidence(f"lap {when}", f"No. {line.entry} was {lowest}"),
+            day.finish_evidence(line),
+        ],
+        n=left,
+        strength=lowest - line.position,
+        position=line.position,
+        lap=incident.lap,
+        what=incident.kind,
+        own=own or None,
+        stake=0.5 + stake_of(day, line.position),
+        share=climbs(race, climb, lowest - line.position),
+    )
+
+
+def climbs(race: Race, laps: int, places: int) -> float:
+    """How often a car made up so many places in so many laps, in all of this race.
+
+    Stretches that overlap are hardly independent: so many laps count for one.
+    """
+    tried = made = 0
+    for car in race.cars.values():
+        tried += max(0, len(car.positions) - 1 - laps)
+        later = car.positions[1 + laps :]
+        made += sum(
+            was - then >= places for was, then in zip(car.positions[1:], later, strict=False)
+        )
+    least = max(1, laps)
+    return (made / least + LEANING * ASSUMED["comeback"]) / (tried / least + LEANING)
+
+
+def last_stage_begins(race: Race) -> int:
+    """The lap before the last stage; where there are no stages, three quarters of the race."""
+    scheduled = race.scheduled_laps or race.laps_completed
+    ends = [plan.end_lap for plan in race.stages if plan.end_lap < scheduled]
+    return max(ends) if ends else scheduled * 3 // 4
+
+
+def penalty_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
+    """Places a penalty cost while the race was on."""
+    car = race.cars[line.entry]
+    for penalty in race.penalties.values():
+        if penalty.entry != line.entry or penalty.status not in ("applied", "served"):
+            continue
+        lap = bisect_right(car.crossings, penalty.at) - 1
+        if penalty.kind == "dsq" or not 0 < lap < len(car.positions) - 1:
+            continue
+        before, after = car.positions[lap], max(car.positions[lap : lap + 6])
+        if after - before >= PENALTY_PLACES:
+            yield fact(
+                "penalty_cost",
+                line.entry,
+                after - before,
+                [
+                    Evidence(
+                        f"penalty/{penalty.number}", f"{penalty.kind}: {penalty.reason or ''}"
+                    ),
+                    Evidence(f"lap {lap}", f"No. {line.entry} was {before}, then {after}"),
+                ],
+                strength=after - before,
+                before=before,
+                after=after,
+                lap=lap,
+                reason=penalty.reason,
+            )
