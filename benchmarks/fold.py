@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from simulators.scripted import SCRIPTED
 from tracker.feed.recording import numbered
 from tracker.feed.translate import translate
-from tracker.racing.events import Crossing, Filed, FlagShown, Loop, RaceAnnounced, filed
+from tracker.racing.events import Crossing, Filed, FlagShown, Loop, RaceAnnounced, RaceEvent, filed
 from tracker.racing.fold import folded
 from tracker.racing.vocabulary import EntryId, Flag, LoopId, LoopKind, RaceTime
 
@@ -29,7 +29,7 @@ def long_race() -> list[Filed]:
         Loop(LoopId("sf"), 0, LoopKind.START_FINISH),
         *(Loop(LoopId(f"l{index}"), index, LoopKind.SECTOR) for index in range(1, LOOPS)),
     )
-    told = [
+    told: list[RaceEvent] = [
         RaceAnnounced("Long", "Test", 2024, "club/any", "Oval", scheduled_laps=LAPS, loops=loops),
         FlagShown(RaceTime(0), Flag.GREEN),
         *(
@@ -58,7 +58,7 @@ def kansas() -> list[Filed]:
 def best(run: Callable[[], object]) -> float:
     """The best time of a run in seconds, tried for a few seconds."""
     until = time.perf_counter() + BUDGET_S
-    times = []
+    times: list[float] = []
     while not times or time.perf_counter() < until:
         began = time.perf_counter()
         run()

@@ -33,7 +33,7 @@ def crossed(race: Race, item: Filed, crossing: Crossing) -> None:
         elif kind is LoopKind.PIT_OUT:
             left_pit_road(race, car, crossing.at)
         place = race.places_on_lap.get(crossing.loop)
-        if place is not None and car.crossings and car.finished_at is None:
+        if place is not None and car.crossings and car.finished_at is None and not race.closed:
             reached(race, car, crossing.at, place)
     if race.frozen is not None and race.frozen.at == crossing.at:
         refreeze(race)

@@ -1,7 +1,9 @@
 """The finish when it is not the distance that ends the race: race control's flag, or decision."""
 
 from bisect import bisect_right
+from collections import Counter
 
+from tracker.racing.car import Car
 from tracker.racing.countback import as_if_checkered, is_official, lap_of_result
 from tracker.racing.events import RaceEnded
 from tracker.racing.flags import finish
@@ -69,11 +71,10 @@ def count_back(race: Race, lap: int, stoppage: Stoppage | None) -> None:
     race.leaders = race.leaders[: lap + 1]
     finish(race, taken_at)
     for entry, car in race.cars.items():
-        keep = max(0, stood[entry].laps - car.laps_credited) + 1
-        crossings = [*car.crossings, *car.laps_after_finish]
         if stood[entry].finished or stoppage is not None:
-            car.crossings, car.laps_after_finish = crossings[:keep], crossings[keep:]
-        car.finished_at = car.crossings[-1] if stood[entry].finished else None
+            keep_laps(car, stood[entry].laps - car.laps_credited)
+        car.finished_at = stood[entry].at if stood[entry].finished else None
+    count_again(race)
     if stoppage is not None:
         race.closed = True
         race.ended_because = (
@@ -84,12 +85,12 @@ def count_back(race: Race, lap: int, stoppage: Stoppage | None) -> None:
 def stand_as_frozen(race: Race, stoppage: Stoppage) -> None:
     """The result is the order as it was when the race was stopped."""
     for car in race.cars.values():
-        keep = bisect_right(car.crossings, stoppage.at)
-        car.crossings, after = car.crossings[:keep], car.crossings[keep:]
-        car.laps_after_finish = [*after, *car.laps_after_finish]
-        car.finished_at = car.crossings[-1] if car.crossings and car.retired is None else None
+        keep_laps(car, bisect_right(car.crossings, stoppage.at) - 1)
+        running = car.crossings and car.retired is None
+        car.finished_at = car.crossings[-1] if running else None
     laps = bisect_right(race.leader_crossings, stoppage.at)
     race.leader_crossings, race.leaders = race.leader_crossings[:laps], race.leaders[:laps]
+    count_again(race)
     race.final_order = stoppage.order
     race.closed = True
     race.ended_because = (
@@ -97,3 +98,32 @@ def stand_as_frozen(race: Race, stoppage: Stoppage) -> None:
     )
     finish(race, stoppage.at)
     race.ended_under_caution = True
+
+
+def keep_laps(car: Car, laps: int) -> None:
+    """Of what the car has driven only so many laps count; the others were driven, not scored."""
+    keep = max(0, laps + 1)
+    crossings = [*car.crossings, *car.laps_after_finish]
+    car.crossings, car.laps_after_finish = crossings[:keep], crossings[keep:]
+    car.positions = car.positions[:keep]
+    if car.crossings:
+        car.progress, car.progress_at = 0.0, car.crossings[-1]
+        car.loop_times, car.loop_times_before = {}, {}
+
+
+def count_again(race: Race) -> None:
+    """Orders at the line, laps led and laps down, from the laps that are left."""
+    completed = {entry: len(car.crossings) - 1 for entry, car in race.cars.items()}
+    orders = [
+        [entry for entry in order if not lap or lap <= completed.get(entry, 0)]
+        for lap, order in enumerate(race.lap_orders)
+    ]
+    while len(orders) > 1 and not orders[-1]:
+        orders.pop()
+    race.lap_orders = orders
+    led = Counter(race.leaders[1:])
+    for entry, car in race.cars.items():
+        car.laps_led = led[entry]
+        if car.crossings:
+            by_then = bisect_right(race.leader_crossings, car.crossings[-1]) - 1
+            car.laps_down = max(0, by_then - car.laps_completed)

@@ -24,7 +24,7 @@ def flag_shown(race: Race, shown: FlagShown) -> None:
         case Flag.GREEN:
             if race.green_at is None:
                 start(race, shown.at)
-            elif caution is not None or race.flag.flag is Flag.RED:
+            elif race.finished_at is None and (caution is not None or race.flag.flag is Flag.RED):
                 restart(race, shown.at)
             race.clock_running = True
         case Flag.RED:
