@@ -360,8 +360,9 @@ class RMonitor:
         if where is None:
             self.skipped[f"$L of line {loop} {loop_name}"] += 1
             return []
-        if self.day_offset is None or not self.started:
-            self.skipped["$L before the race clock"] += 1
+        if self.day_offset is None or not car.totals:
+            # Its first passing opens its first lap, wherever it came from.
+            self.skipped["$L of pit road before the car's first passing"] += 1
             return []
         crossing = Crossing(entry=entry, loop=where, t_us=day - self.day_offset, estimated=True)
         return [Report(TIMING, self.named(f"{where}/{in_id(entry)}"), crossing)]

@@ -1,0 +1,159 @@
+"""Formula 1: the order of every lap and the classification of every race in Ergast's columns."""
+
+import csv
+import gzip
+import io
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from benchmarks.held_against.figures import Figure, progress, same
+from tracker.bridges.ergast import converted_rows
+from tracker.bridges.ergast_besides import Besides
+from tracker.feed.recording import numbered
+from tracker.racing.classification import classification
+from tracker.racing.race import Race
+from tracker.racing.report import order_by_lap
+from tracker.score import folded
+
+Row = dict[str, str]
+Key = tuple[str, str]
+THIRTY_SEASONS, SECONDS = 628_454, 20.0
+SPEED = "converted and scored"
+"""The one figure that depends on the machine."""
+
+
+def read(path: Path) -> list[Row]:
+    """The rows of a table."""
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def by_race(rows: Iterable[Row]) -> dict[Key, list[Row]]:
+    """The rows of each race."""
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["season"], row["round"]].append(row)
+    return found
+
+
+def lower(rows: Iterable[Row]) -> list[Row]:
+    """Rows with the names of their columns in lower case."""
+    return [{name.casefold(): value for name, value in row.items()} for row in rows]
+
+
+def pairs(order: list[float]) -> tuple[int, int]:
+    """Pairs that stand the wrong way round, and all pairs."""
+    wrong = sum(a > b for place, a in enumerate(order) for b in order[place + 1 :])
+    return wrong, len(order) * (len(order) - 1) // 2
+
+
+def official_orders(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Who completed each lap, in the official order."""
+    placed: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for row in rows:
+        if row["position"] not in ("", "None"):
+            placed[row["lap"]].append((int(row["position"]), row["driverId"]))
+    return {lap: [driver for _, driver in sorted(cars)] for lap, cars in placed.items()}
+
+
+def plain_sums(rows: Iterable[Row]) -> dict[tuple[str, str], float]:
+    """Race time of each driver after each lap, added up without the tracker."""
+    found: dict[tuple[str, str], float] = {}
+    total: dict[str, int] = defaultdict(int)
+    for row in sorted(rows, key=lambda row: int(row["lap"])):
+        total[row["driverId"]] += int(row["ms"])
+        found[row["driverId"], row["lap"]] = total[row["driverId"]]
+    return found
+
+
+def final_differences(race: Race, results: list[Row]) -> list[str]:
+    """Cars that are not where the official result has them, of those that completed a lap."""
+    lines = [line for line in classification(race) if line.laps]
+    official = [row["driverId"] for row in results if int(row["laps"] or 0)]
+    return [
+        f"{wanted} (found {line.car.entry})"
+        for wanted, line in zip(official, lines, strict=False)
+        if wanted != line.car.entry
+    ] + (["another number of cars"] if len(official) != len(lines) else [])
+
+
+def measure(data: Path) -> Iterator[Figure]:
+    """Every race of the folder."""
+    progress("Formula 1: reading")
+    laps, results = by_race(read(data / "lap_times.csv.gz")), by_race(read(data / "results.csv"))
+    stops = by_race(read(data / "pit_stops.csv"))
+    safety, red = (lower(read(data / name)) for name in ("safety_cars.csv", "red_flags.csv"))
+    inverted: dict[Key, int] = {}
+    plain = compared = missing = rows = 0
+    wrong_finals: list[str] = []
+    shown = {"time": 0, "dsq": 0, "laps": 0}
+    hidden: list[str] = []
+    left_out: list[str] = []
+    spent = 0.0
+    for number, key in enumerate(sorted(laps), start=1):
+        if number % 20 == 0:
+            progress(f"Formula 1: {number} of {len(laps)} races")
+        name = f"{key[0]}/{key[1]}"
+        began = time.process_time()
+        converted = converted_rows(laps[key], results[key], Besides(stops[key], safety, red))
+        race = folded(numbered(converted.reports, "race"))
+        orders = order_by_lap(race)
+        spent += time.process_time() - began
+        rows += len(laps[key])
+        sums = plain_sums(laps[key])
+        for lap, official in official_orders(laps[key]).items():
+            place = {driver: at for at, driver in enumerate(orders.get(lap, ()))}
+            missing += sum(driver not in place for driver in official)
+            wrong, all_pairs = pairs([place[driver] for driver in official if driver in place])
+            inverted[key] = inverted.get(key, 0) + wrong
+            compared += all_pairs
+            plain += pairs([sums[driver, lap] for driver in official])[0]
+        wrong_finals += [f"{name}: {one}" for one in final_differences(race, results[key])]
+        for penalty in race.penalties.values():
+            if penalty.kind in shown:
+                shown[penalty.kind] += 1
+        counted = [one for one in converted.odd if "laps in the official" in one]
+        shown["laps"] += len(counted)
+        hidden += [f"{name}: {one}" for one in converted.odd if one not in counted]
+        left_out += [f"{name}: {one}" for one in converted.left_out]
+    total = sum(inverted.values())
+    yield Figure("races, laps", f"{len(laps)}, {rows:,}")
+    yield Figure(
+        "pairs of cars that stand the wrong way round on a lap",
+        f"{total} of {compared:,}",
+        f"at most the {plain} of the plain sums",
+        total <= plain,
+        tuple(
+            f"{season}/{round_}: {count} pairs whose lap times contradict the official places"
+            for (season, round_), count in inverted.items()
+            if count
+        ),
+    )
+    yield Figure(
+        "placed laps that have no crossing, so not compared",
+        str(missing),
+        notes=tuple(one for one in left_out if ": lap " in one),
+    )
+    yield same("final classifications exact, decisions included", wrong_finals, len(laps))
+    yield Figure(
+        "cars that completed no lap, whose order no lap tells",
+        str(sum(int(row["laps"] or 0) == 0 for key in laps for row in results[key])),
+    )
+    yield Figure(
+        "decisions that the data show",
+        f"{shown['time']} time penalties, {shown['dsq']} disqualifications, "
+        f"{shown['laps']} other lap counts",
+    )
+    yield Figure(
+        "changed by a decision that is not in the data", f"{len(hidden)} cars", notes=tuple(hidden)
+    )
+    bar = SECONDS * rows / THIRTY_SEASONS
+    yield Figure(
+        SPEED,
+        f"{spent:.1f} s of one core, {rows / spent:,.0f} laps a second",
+        f"thirty seasons in {SECONDS:.0f} s: {bar:.1f} s for these",
+        spent <= bar,
+    )

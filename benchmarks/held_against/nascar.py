@@ -1,0 +1,248 @@
+"""NASCAR: the published order of every lap, laps not to be believed, cautions, stages, results."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.held_against.figures import Figure, progress, same
+from tracker.bridges.nascar import convert
+from tracker.feed.recording import numbered
+from tracker.feed.timing import Crossing
+from tracker.racing.classification import classification
+from tracker.racing.race import Race
+from tracker.racing.report import order_by_lap
+from tracker.racing.stages import stage_results
+from tracker.racing.statistics import laps_led, lead_changes, leaders
+from tracker.score import folded
+
+RIGHT = 0.998
+Document = dict[str, Any]
+
+
+def read(path: Path) -> Any:
+    """A document, whatever stands before or after it."""
+    text = path.read_text(encoding="utf-8-sig")
+    start = min(at for at in (text.find("{"), text.find("[")) if at >= 0)
+    return json.JSONDecoder().raw_decode(text, start)[0]
+
+
+def laps_of(told: Document) -> dict[str, int]:
+    """Laps of each car in a lap-times document."""
+    return {car["Number"].strip(): len(car["Laps"]) - 1 for car in told["laps"]}
+
+
+def belongs(rows: Sequence[Mapping[str, Any]], number: str, laps: Mapping[str, int]) -> bool:
+    """Whether a result is of the same race: most cars have as many laps in it."""
+    counts = {
+        str((row.get("car") or row).get(number, "")).strip(): row.get("laps_completed")
+        for row in rows
+    }
+    agreed = [car for car, count in laps.items() if counts.get(car) == count]
+    return len(agreed) * 10 > len(laps) * 8
+
+
+def races(data: Path) -> Iterator[tuple[Path, Document, Path | None, list[Path]]]:
+    """Each lap-times document with what lies about and is of the same race."""
+    weekends, summaries = [], []
+    documents = []
+    for path in sorted(data.rglob("*.json")):
+        told = read(path)
+        if not isinstance(told, dict):
+            continue
+        if "laps" in told and isinstance(told["laps"], list):
+            documents.append((path, told))
+        elif "weekend_race" in told:
+            weekends.append((path, told["weekend_race"][0]["results"]))
+        elif "results" in told and "flags" in told:
+            summaries.append((path, told["results"]))
+    for path, told in documents:
+        laps = laps_of(told)
+        feed = [other for other, rows in weekends if belongs(rows, "car_number", laps)]
+        more = [other for other, rows in summaries if belongs(rows, "number", laps)]
+        yield path, told, feed[0] if feed else None, more[:1]
+
+
+def places(race: Race, told: Document, without: set[str]) -> tuple[list[tuple[int, str]], int]:
+    """Laps of cars that are not in their published place, among these cars; and how many are."""
+    orders = order_by_lap(race)
+    published: dict[int, list[tuple[int, str]]] = {}
+    for car in told["laps"]:
+        for row in car["Laps"][1:]:
+            if car["Number"].strip() not in without:
+                published.setdefault(row["Lap"], []).append(
+                    (row["RunningPos"], car["Number"].strip())
+                )
+    wrong = []
+    for lap, cars in published.items():
+        found = [car for car in orders.get(str(lap), ()) if car not in without]
+        wanted = [car for _, car in sorted(cars)]
+        if not without:  # the place itself, not only the order
+            at = {car: number for number, car in enumerate(found, start=1)}
+            wrong += [(lap, car) for place, car in cars if at.get(car) != place]
+        else:
+            pairs = zip(wanted, found, strict=False)
+            wrong += [(lap, car) for car, other in pairs if car != other]
+    return wrong, sum(len(cars) for cars in published.values())
+
+
+def shared_laps(told: Document) -> list[int]:
+    """Laps on which two cars have one place."""
+    counts = Counter(
+        (row["Lap"], row["RunningPos"]) for car in told["laps"] for row in car["Laps"][1:]
+    )
+    return sorted({lap for (lap, _), count in counts.items() if count > 1})
+
+
+def measure(data: Path) -> Iterator[Figure]:
+    """Every lap-times document under the folder."""
+    for path, told, feed, more in races(data):
+        progress(f"NASCAR: {path.name}")
+        converted = convert(path, feed, more)
+        race = folded(numbered(converted.reports, "race"))
+        offsets = told["laps"][0]["Laps"][0]["LapTime"] is not None
+        doubts = [one for one in converted.odd if "not believed" in one]
+        yield Figure(
+            f"{path.stem}: cars, laps",
+            f"{len(told['laps'])}, {sum(laps_of(told).values()):,}",
+            notes=tuple(
+                [f"with {other.name}" for other in [feed, *more] if other is not None]
+                + converted.left_out[:5]
+            ),
+        )
+        shared = shared_laps(told)
+        named = [lap for lap in shared if any(f"lap {lap}: place" in one for one in converted.odd)]
+        wrong, of = places(race, told, set())
+        if offsets:
+            yield from from_sums(race, told, converted.reports, doubts, wrong, of)
+        else:
+            elsewhere = [f"lap {lap}: car {car}" for lap, car in wrong if lap not in shared]
+            yield Figure(
+                "  places as published, from the published order",
+                f"{of - len(wrong):,} of {of:,}",
+                "all but where two cars share one",
+                not elsewhere,
+                tuple(elsewhere[:5]),
+            )
+        yield same(
+            f"  laps where two cars share a place, named {named}",
+            (f"lap {lap}" for lap in shared if lap not in named),
+            len(shared),
+        )
+        yield from final(race, told, feed, more)
+        if feed is not None:
+            yield from weekend(race, read(feed)["weekend_race"][0])
+        else:
+            yield Figure(
+                "  cautions, laps under them",
+                f"{len(race.cautions)}, "
+                f"{sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)}",
+                f"{sum(flag['FlagState'] == 2 for flag in told['flags'])} laps in the file",
+                sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)
+                == sum(flag["FlagState"] == 2 for flag in told["flags"]),
+            )
+            yield Figure(
+                "  lead changes, leaders, most laps led",
+                f"{lead_changes(race)}, {leaders(race)}, {max(laps_led(race).values())}",
+            )
+
+
+def from_sums(
+    race: Race,
+    told: Document,
+    reports: Sequence[Any],
+    doubts: Sequence[str],
+    wrong: Sequence[tuple[int, str]],
+    of: int,
+) -> Iterator[Figure]:
+    """A file that tells each car's start: crossings are sums, and the places check them."""
+    estimated = {
+        report.data.entry
+        for report in reports
+        if isinstance(report.data, Crossing) and report.data.estimated
+    }
+    yield Figure("  laps not believed", str(len(doubts)), notes=tuple(doubts))
+    yield Figure("  places as published, every car", share(len(wrong), of))
+    others, of_others = places(race, told, estimated)
+    yield Figure(
+        "  order as published, cars without an estimated lap",
+        share(len(others), of_others),
+        f"{RIGHT:.1%}",
+        len(others) <= of_others * (1 - RIGHT),
+    )
+
+
+def share(wrong: int, of: int) -> str:
+    """How many are right, and in per cent."""
+    return f"{of - wrong:,} of {of:,}: {(of - wrong) / of:.2%}"
+
+
+def final(race: Race, told: Document, feed: Path | None, more: list[Path]) -> Iterator[Figure]:
+    """The order at the end against the result, else against the file's own final places."""
+    decided = [f"car {p.entry}: {p.kind} {p.amount or ''}" for p in race.penalties.values()]
+    if feed is not None:
+        rows = read(feed)["weekend_race"][0]["results"]
+        wanted = {str(row["car_number"]).strip(): row["finishing_position"] for row in rows}
+    elif more:
+        wanted = {row["car"]["number"].strip(): row["position"] for row in read(more[0])["results"]}
+    else:
+        wanted = {car["Number"].strip(): car["RunningPos"] for car in told["laps"]}
+    lines = classification(race)
+    wrong = [
+        f"car {line.car.entry} is {place}, wanted {wanted.get(line.car.entry)}"
+        for place, line in enumerate(lines, start=1)
+        if wanted.get(line.car.entry) != place
+    ]
+    yield same("  order at the end, decisions included", wrong, len(lines))
+    yield Figure("  decisions told as corrections", str(len(decided)), notes=tuple(decided))
+    if feed is None and more:
+        own = sorted(told["laps"], key=lambda car: int(car["RunningPos"]))
+        last = own[-1]["Number"]
+        out = [str(p.entry) for p in race.penalties.values() if p.kind == "dsq"]
+        if out and last not in out:
+            yield Figure(
+                "  note",
+                f"the lap file puts car {last} last ({len(own[-1]['Laps']) - 1} laps); "
+                f"the summary disqualifies car {', '.join(out)}",
+            )
+
+
+def weekend(race: Race, feed: Mapping[str, Any]) -> Iterator[Figure]:
+    """What the weekend feed publishes of the race beside its result."""
+    wanted = [(c["start_lap"], c["end_lap"]) for c in feed["caution_segments"]]
+    found = [(c.first_lap, c.last_lap) for c in race.cautions]
+    yield same(
+        "  cautions, first and last lap", (str(c) for c in wanted if c not in found), len(wanted)
+    )
+    free = [str(c["beneficiary_car_number"] or "").strip() for c in feed["caution_segments"]]
+    given = [str(c.beneficiary or "") for c in race.cautions]
+    yield same("  free passes", (car for car, was in zip(free, given, strict=False) if car != was),
+               len(free))  # fmt: skip
+    for stage, result in zip(feed["stage_results"], stage_results(race), strict=False):
+        rows = sorted(stage["results"], key=lambda row: int(row["finishing_position"]))
+        order = [str(row["car_number"]).strip() for row in rows]
+        yield same(
+            f"  stage {stage['stage_number']}, scoring places",
+            (
+                f"place {n}: {car}, found {was}"
+                for n, (car, was) in enumerate(zip(order, result.order, strict=False), 1)
+                if car != was
+            ),
+            len(order),
+        )
+    led = {
+        lap: str(row["car_number"]).strip()
+        for row in feed["race_leaders"]
+        for lap in range(row["start_lap"], row["end_lap"] + 1)
+    }
+    other = [
+        f"lap {lap}: official {car}, lap file {race.leaders[lap]}"
+        for lap, car in led.items()
+        if 0 < lap < len(race.leaders) and race.leaders[lap] != car
+    ]
+    yield Figure(
+        "  leader of each lap, lap file against official leaders",
+        f"{len(led) - len(other)} of {len(led)}",
+        notes=tuple(other[:12]),
+    )
