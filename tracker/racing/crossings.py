@@ -146,7 +146,9 @@ def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
     if race.rulebook.flag_for_each_class:
         take_flag_of_class(race, car, scored, at)
     elif race.finished_at is not None and at >= race.finished_at:
-        car.finished_at = at
+        # One at the very moment of a flag that ended the race still belongs to what went before.
+        if at > race.finished_at or race.final_order is None or scored == race.finish_lap:
+            car.finished_at = at
 
 
 def take_flag_of_class(race: Race, car: Car, lap: int, at: RaceTime) -> None:

@@ -45,12 +45,14 @@ def ended(race: Race, ended: RaceEnded) -> None:
     if stoppage is not None and is_official(race, stoppage) is False:
         race.notice("stopped_early", ended.at, None, "stopped before a result would be official")
     lap = ended.lap
+    if lap is None and race.finished_at is not None:
+        return
     if lap is None and stoppage is not None:
         lap = lap_of_result(race, stoppage)
         if lap is None:
             stand_as_frozen(race, stoppage)
             return
-    elif lap is None and race.finished_at is None and time_is_up(race, ended.at):
+    elif lap is None and time_is_up(race, ended.at):
         finish(race, ended.at)
         return
     lap = lap if lap is not None else race.laps_completed
@@ -113,14 +115,17 @@ def keep_laps(car: Car, laps: int) -> None:
 
 def count_again(race: Race) -> None:
     """Orders at the line, laps led and laps down, from the laps that are left."""
-    completed = {entry: len(car.crossings) - 1 for entry, car in race.cars.items()}
-    orders = [
-        [entry for entry in order if not lap or lap <= completed.get(entry, 0)]
-        for lap, order in enumerate(race.lap_orders)
-    ]
-    while len(orders) > 1 and not orders[-1]:
-        orders.pop()
-    race.lap_orders = orders
+    longest = max((len(car.crossings) for car in race.cars.values()), default=0)
+    for lap in range(1, longest):
+        order = sorted(
+            (car.crossings[lap], entry)
+            for entry, car in race.cars.items()
+            if lap < len(car.crossings)
+        )
+        race.lap_orders[lap : lap + 1] = [[entry for _, entry in order]]
+        for place, (_, entry) in enumerate(order, start=1):
+            race.cars[entry].positions[lap : lap + 1] = [place]
+    del race.lap_orders[max(1, longest) :]
     led = Counter(race.leaders[1:])
     for entry, car in race.cars.items():
         car.laps_led = led[entry]
