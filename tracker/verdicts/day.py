@@ -147,7 +147,7 @@ def day_of_past(race: PastRace, rulebook: Rulebook = CLUB, series: str | None = 
             start=row.start,
             laps=row.laps,
             laps_led=row.laps_led,
-            outcome=Outcome.DNF if row.out else Outcome.RUNNING,
+            outcome=row.outcome,
             cause=row.status if row.out else None,
         )
         for row in race.rows

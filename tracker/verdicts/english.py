@@ -9,49 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from tracker.verdicts.facts import Fact, Value
 
 ORDINALS = (
-    "zeroth",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-)
+    "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+    "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
 CARDINALS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen",
+)  # fmt: skip
 MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 Template = Callable[[Fact], str]
 
@@ -122,9 +90,7 @@ def retirements(f: Fact) -> str:
         f"retired for the {ordinal(f['value'])} time in {cardinal(f['n'])} starts "
         f"since {month(f['since'])}"
     )
-    if f["season_outs"] == 1:
-        return f"{text}, the first time in {f['season']}"
-    return f"{text}, {cardinal(f['season_outs'])} of them in {f['season']}"
+    return f"{text}, the {ordinal(f['season_outs'])} time in {f['season']}"
 
 
 def incident(f: Fact) -> str:
@@ -149,7 +115,8 @@ def overturned(f: Fact) -> str:
 
 
 def streak_end(f: Fact) -> str:
-    return f"ended a run of {cardinal(f['value'])} top tens"
+    run = f"a run of {cardinal(f['value'])} finishes in the top {cardinal(f['top'])}"
+    return f"saw {run} come to an end"
 
 
 def penalty(f: Fact) -> str:
@@ -193,19 +160,23 @@ CLAUSES: Mapping[str, Template] = {
         f"had the best finish of {cardinal(f['n'])} starts since {month(f['since'])}"
     ),
     "season_best": lambda f: (
-        f"had the best finish of the {f['season']} season so far, {ordinal(f['value'])}"
+        f"finished {ordinal(f['value'])} for the best result of {f['season']} so far"
     ),
     "drought_ended": lambda f: (
-        f"made the top ten for the first time in {counted(int(f['value']) + 1, 'race')}"
+        f"made the top {cardinal(f['top'])} for the first time in {counted(f['races'], 'race')}"
     ),
     "overturned": overturned,
-    "streak": lambda f: f"made the top ten for the {ordinal(f['value'])} race in a row",
+    "streak": lambda f: (
+        f"made the top {cardinal(f['top'])} for the {ordinal(f['value'])} race in a row"
+    ),
     "streak_here": lambda f: (
-        f"made the top ten at {f['track']} for the {ordinal(f['value'])} time in a row"
+        f"made the top {cardinal(f['top'])} at {f['track']} for the {ordinal(f['value'])} "
+        "time in a row"
     ),
     "streak_ended": streak_end,
     "slump": lambda f: (
-        f"finished outside the top fifteen for the {ordinal(f['value'])} race in a row"
+        f"finished outside the top {cardinal(f['outside'])} for the {ordinal(f['value'])} "
+        "race in a row"
     ),
     "form_swing": lambda f: (
         f"has averaged {f['value']} over {counted(f['races'], 'race')} after {f['earlier']} in "
@@ -274,7 +245,7 @@ HEADLINES: Mapping[str, str] = {
     "first_win": "A first win for {driver}",
     "winless_ended": "{driver} wins again at last",
     "gain": "{driver} comes through the field",
-    "podium": "A podium for {driver}",
+    "podium": "{driver} is there at the end",
     "most_led_lost": "{driver} leads most and loses",
     "fade": "{driver} fades",
     "streak": "{driver} keeps the streak going",
@@ -299,8 +270,10 @@ def headline(driver: str, side: str, fact: Fact) -> str:
     return HEADLINES.get(fact.kind, SIDES[side]).format(driver=driver)
 
 
-def sentence(driver: str, facts: Sequence[Fact]) -> str:
+def sentence(driver: str, facts: Sequence[Fact], *, forming: bool = False) -> str:
     """One sentence of at most three clauses, the most telling first."""
+    if forming:
+        driver = f"If it ended now: {driver}"
     clauses = [clause(fact) for fact in facts[:3]]
     joint = "; " if any("," in text for text in clauses) else ", "
     if len(clauses) == 1:

@@ -10,16 +10,29 @@ from typing import NamedTuple
 
 from tracker.verdicts.history import PastRace, Start
 
-TOP, FIFTEENTH = 10, 15
 RATE_WINDOW, RATE_LEAST = 7, 4
 """Retirements are counted in the last seven starts; four of them are worth telling."""
 RECENT_VISITS = 6
 LONG_WINLESS, LONG_DROUGHT = 30, 8
 SHORT_SLUMP, USUAL = 3, 20
-BIG_GAIN = 10
 BIG_SWING = 10
 LONG_AT_TRACK = 3
 FEW_STARTS = 10
+
+
+def top_of(field_size: int) -> int:
+    """What counts as a good finish: the top ten of a full field, less of a small one."""
+    return 10 if field_size >= 18 else 5 if field_size >= 8 else 1
+
+
+def outside_of(field_size: int) -> int:
+    """What a poor finish is outside of: the top fifteen, or the better half of a small field."""
+    return 15 if field_size >= 30 else max(1, field_size // 2)
+
+
+def big_gain_of(field_size: int) -> int:
+    """Places that are a long way: ten in a full field, a third of a small one."""
+    return 10 if field_size > 25 else max(3, field_size // 3)
 
 
 class Ran(NamedTuple):
@@ -48,18 +61,35 @@ class Form:
     """None where the season so far is not complete."""
     whole: bool
     """Whether no start is missing up to this one."""
+    debut_known: bool = False
+    """Whether the driver's first start is among them: only then is a first a first."""
+
+    @property
+    def top_places(self) -> int:
+        """How many places are the top."""
+        return top_of(self.field_size)
+
+    @property
+    def big_gain(self) -> int:
+        """Places from the grid that are worth a word."""
+        return big_gain_of(self.field_size)
+
+    @property
+    def outside(self) -> int:
+        """The place a poor finish is outside of."""
+        return outside_of(self.field_size)
 
     @property
     def top(self) -> bool:
-        """Whether it is a top ten."""
-        return self.finish is not None and self.finish <= TOP and self.field_size > TOP
+        """Whether it is a top ten, or what is one in a field of this size."""
+        return self.finish is not None and self.finish <= self.top_places
 
 
-def run_of(ran: Sequence[Ran], good: bool) -> int:
+def run_of(ran: Sequence[Ran], top: int, good: bool) -> int:
     """How many of the latest starts on end were top tens, or none of them."""
     n = 0
     for one in reversed(ran):
-        if (one.row.finish <= TOP) is not good:
+        if (one.row.finish <= top) is not good:
             break
         n += 1
     return n
@@ -70,15 +100,15 @@ def slump_of(form: Form) -> int:
 
     Better: a median of fifteenth or better in the twenty starts before them.
     """
-    if form.finish is None or form.finish <= FIFTEENTH:
+    if form.finish is None or form.finish <= form.outside:
         return 0
     n = 1
     for one in reversed(form.before):
-        if one.row.finish <= FIFTEENTH:
+        if one.row.finish <= form.outside:
             break
         n += 1
     earlier = [one.row.finish for one in form.before[: len(form.before) - n + 1]][-USUAL:]
-    usual = len(earlier) >= USUAL and median(earlier) <= FIFTEENTH
+    usual = len(earlier) >= USUAL and median(earlier) <= form.outside
     return n if n >= SHORT_SLUMP and usual else 0
 
 
@@ -119,9 +149,9 @@ def strengths(form: Form) -> dict[str, float]:
         found["last"] = 1
     if form.start:
         gain = form.start - finish
-        if gain >= BIG_GAIN and finish <= FIFTEENTH:
+        if gain >= form.big_gain and finish <= form.outside:
             found["gain"] = gain
-        if -gain >= BIG_GAIN and not form.out:
+        if -gain >= form.big_gain and not form.out:
             found["lost_places"] = -gain
     if form.most_led and form.led and form.laps and finish > 1 and form.led >= 0.3 * form.laps:
         found["most_led_lost"] = round(100 * form.led / form.laps)
@@ -152,22 +182,22 @@ def of_late(form: Form) -> dict[str, float]:
     finish, before = form.finish, form.before
     if finish is None or not before:
         return found
-    run = run_of(before, good=True)
+    run = run_of(before, form.top_places, good=True)
     if form.top and run >= 2:
         found["streak"] = run + 1
     elif not form.top and run >= 3:
         found["streak_ended"] = run
-    drought = run_of(before, good=False)
+    drought = run_of(before, form.top_places, good=False)
     if form.top and drought >= LONG_DROUGHT:
         found["drought_ended"] = drought
     winless = next((n for n, one in enumerate(reversed(before)) if one.row.finish == 1), None)
     if finish == 1:
-        if winless is None:
+        if winless is None and form.debut_known:
             found["first_win"] = len(before) + 1
-        elif winless >= LONG_WINLESS:
+        elif winless is not None and winless >= LONG_WINLESS:
             found["winless_ended"] = winless
     best = min(one.row.finish for one in before)
-    if 1 < finish < best and len(before) >= FEW_STARTS and form.top:
+    if form.debut_known and 1 < finish < best and len(before) >= FEW_STARTS and form.top:
         found["career_best"] = len(before)
     slump = slump_of(form)
     if slump:
@@ -196,7 +226,7 @@ def at_the_track(form: Form) -> dict[str, float]:
     finish, here = form.finish, form.here
     if finish is None:
         return found
-    run = run_of(here, good=True)
+    run = run_of(here, form.top_places, good=True)
     if form.top and run:
         found["streak_here"] = run + 1
     since = since_better(form)
@@ -205,7 +235,7 @@ def at_the_track(form: Form) -> dict[str, float]:
     elif form.top and len(here) >= LONG_AT_TRACK and finish < min(o.row.finish for o in here):
         found["best_here_ever"] = len(here)
     if any(one.row.finish == 1 for one in here[-RECENT_VISITS:]):
-        if finish > FIFTEENTH:
+        if finish > form.outside:
             found["past_winner_poor"] = finish
         elif form.top and finish > 1:
             found["past_winner_good"] = 100 - finish

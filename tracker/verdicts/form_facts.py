@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from tracker.verdicts.day import Day, Line
 from tracker.verdicts.facts import Evidence, Fact, Scope, fact
 from tracker.verdicts.form import (
-    FIFTEENTH,
     RATE_WINDOW,
     RECENT_VISITS,
-    TOP,
     Form,
     Ran,
     outs,
@@ -125,7 +123,8 @@ def form_lately(
                 n=n,
                 scope=Scope("last", str(n)),
                 position=form.finish,
-                top=None if kind == "wreck_streak" else TOP,
+                top=None if kind == "wreck_streak" else form.top_places,
+                races=n + 1,
             )
     if "slump" in found:
         yield from slump_facts(day, line, form, found, now)
@@ -133,9 +132,6 @@ def form_lately(
         window = before[-RATE_WINDOW + 1 :]
         if not season:
             return
-        in_season = [ran for ran in window if ran.race.season == day.season]
-        if len(in_season) != len(season):
-            in_season = list(season)
         yield fact(
             "retirement_rate",
             line.entry,
@@ -145,8 +141,8 @@ def form_lately(
             scope=Scope("since", window[0].race.date),
             since=month(window[0].race.date),
             season=day.season,
-            season_outs=outs(in_season) + 1,
-            season_starts=len(in_season) + 1,
+            season_outs=outs(season) + 1,
+            season_starts=len(season) + 1,
         )
 
 
@@ -164,7 +160,7 @@ def slump_facts(
         n=n,
         scope=Scope("last", str(n)),
         position=form.finish,
-        outside=FIFTEENTH,
+        outside=form.outside,
         races=" ".join(str(r.row.finish) for r in run),
     )
     if "form_swing" in found:
@@ -199,7 +195,7 @@ def form_here(
             n=n,
             scope=at,
             track=day.place_name,
-            top=TOP,
+            top=form.top_places,
         )
     if "best_here_since" in found:
         n = int(found["best_here_since"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.racing.standings import Season
+from tracker.racing.vocabulary import Outcome
 from tracker.verdicts.names import driver_key, track_key, track_name
 
 STILL_RUNNING = ("running", "finished", "lapped", "+", "disqualified")
@@ -34,6 +35,13 @@ class Start:
     def out(self) -> bool:
         """Whether the car retired."""
         return bool(self.status) and not self.status.lower().startswith(STILL_RUNNING)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the car's race came out."""
+        if self.status.lower().startswith("disqualified"):
+            return Outcome.DSQ
+        return Outcome.DNF if self.out else Outcome.RUNNING
 
     @property
     def in_words(self) -> str:

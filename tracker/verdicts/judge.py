@@ -21,6 +21,7 @@ from tracker.verdicts.day import Day, Line, day_of, day_of_past
 from tracker.verdicts.facts import Evidence, Fact, Skipped, fact
 from tracker.verdicts.form_facts import form_facts
 from tracker.verdicts.history import History, PastRace
+from tracker.verdicts.names import track_key
 from tracker.verdicts.on_track import (
     lap_facts,
     lead_facts,
@@ -158,10 +159,8 @@ def verdicts_on(
         status=status,
         rev=day.rev,
         cause=cause,
-        verdicts=tuple(verdict(day, s, c) for s, c in alternating(winners, losers)),
-        also_considered=tuple(
-            verdict(day, s, c) for s, c in alternating(next_winners, next_losers)
-        ),
+        verdicts=in_words(day, alternating(winners, losers), status),
+        also_considered=in_words(day, alternating(next_winners, next_losers), status),
         skipped=tuple(skipped_rules(day, past)),
         held=held,
     )
@@ -214,7 +213,12 @@ def sheet_retirement(day: Day, line: Line) -> Fact:
     )
 
 
-def verdict(day: Day, side: str, case: Case) -> Verdict:
+def in_words(day: Day, told: Iterable[tuple[str, Case]], status: str) -> tuple[Verdict, ...]:
+    """Cases in words, in their order."""
+    return tuple(verdict(day, side, case, forming=status == FORMING) for side, case in told)
+
+
+def verdict(day: Day, side: str, case: Case, *, forming: bool = False) -> Verdict:
     """A case in words."""
     line = day.by_entry[case.entry]
     claims = [claim for claim in case.claims(side) if claim.points > 0 or claim.rule != "profile"]
@@ -224,7 +228,7 @@ def verdict(day: Day, side: str, case: Case) -> Verdict:
         entry=case.entry,
         driver=line.driver,
         headline=english.headline(line.driver, side, telling[0].fact),
-        text=english.sentence(line.driver, [claim.fact for claim in telling]),
+        text=english.sentence(line.driver, [claim.fact for claim in telling], forming=forming),
         reasons=tuple(
             Reason(c.rule, english.clause(c.fact), c.counted, c.fact.proof, c.fact) for c in claims
         ),
@@ -314,8 +318,6 @@ def skipped_rules(day: Day, past: Past) -> Iterable[Skipped]:
 
 def at_track_known(day: Day, past: Past) -> bool:
     """Whether every earlier visit to the track is known."""
-    from tracker.verdicts.names import track_key
-
     if day.track is None:
         return False
     return past.missing(day) is None or track_key(day.track) in past.one_track

@@ -7,6 +7,7 @@ from tracker.racing.race import Race
 from tracker.racing.vocabulary import EntryId, Outcome
 from tracker.verdicts.day import Day, Line
 from tracker.verdicts.facts import Evidence, Fact, Scope, fact
+from tracker.verdicts.form import big_gain_of, outside_of, top_of
 from tracker.verdicts.past import Past
 
 PHOTO, CLOSE = 10_000, 100_000
@@ -14,8 +15,6 @@ PHOTO, CLOSE = 10_000, 100_000
 
 FADED = 8
 """Places between the average running position and the finish."""
-
-RAN_WELL = 15
 
 
 def stake_of(day: Day, position: int | None) -> float:
@@ -51,11 +50,11 @@ def result_facts(day: Day, line: Line, past: Past) -> Iterator[Fact]:
             strength=99,
             margin_s=seconds(day.margin),
         )
-    elif place <= 3:
+    elif place <= 3 and day.field_size >= 6:
         yield fact(
             "podium", line.entry, place, [proof], n=day.field_size, stake=best, strength=100 - place
         )
-    elif place <= 10 and day.field_size > 12:
+    elif place <= top_of(day.field_size):
         kind = "top_five" if place <= 5 else "top_ten"
         yield fact(
             kind, line.entry, place, [proof], n=day.field_size, stake=best, strength=100 - place
@@ -168,8 +167,8 @@ def places_facts(day: Day, line: Line) -> Iterator[Fact]:
         Evidence(f"grid {line.start}", f"No. {line.entry} started {line.start}"),
         day.finish_evidence(line),
     ]
-    big = 10 if size > 25 else max(3, size // 3)
-    if gained >= big and line.position <= max(3, 0.4 * size):
+    big = big_gain_of(size)
+    if gained >= big and line.position <= outside_of(size):
         yield fact(
             "gain",
             line.entry,
@@ -199,7 +198,7 @@ def lap_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
     if places and line.position is not None and line.outcome is not Outcome.DSQ:
         average = fmean(places)
         faded = line.position - average
-        if faded >= FADED and average <= RAN_WELL and len(places) >= 10:
+        if faded >= FADED and average <= outside_of(day.field_size) and len(places) >= 10:
             yield fact(
                 "fade",
                 line.entry,

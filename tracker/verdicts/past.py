@@ -60,6 +60,11 @@ class Past:
         self.races, self.starts, self.shares = [], {}, {}
         self.visits, self.at_track = {}, {}
 
+    def debut_known(self, driver: str) -> bool:
+        """Whether a driver's first start is here: not in the first season there is."""
+        mine = self.starts.get(driver)
+        return mine is not None and mine[0].race.season > self.races[0].season
+
     def tier(self, driver: str) -> str:
         """How a driver usually does."""
         return tier(self.shares.get(driver, []))
@@ -108,6 +113,7 @@ class Past:
             here=self.here(key, race.track),
             season=[ran for ran in before[-50:] if ran.race.season == race.season],
             whole=True,
+            debut_known=self.debut_known(key),
         )
 
     def form_of(self, day: Day, line: Line) -> Form:
@@ -129,6 +135,7 @@ class Past:
             here=self.here(line.key, day.track) if at_track else (),
             season=[r for r in before if r.race.season == day.season] if whole else None,
             whole=whole,
+            debut_known=whole and self.debut_known(line.key),
         )
 
     def records_before(self, date: str | None) -> list[Record]:

@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
     good("best_here_since", "rarity", VERY_COMMON, 15, topic="here"),
     good("best_here_ever", "rarity", COMMON, 12, topic="here"),
     good("career_best", "rarity", COMMON, 15, topic="best"),
-    good("season_best", "rarity", OCCASIONAL, 8, topic="best"),
+    good("season_best", "rarity", OCCASIONAL, 8, topic="best", finish=True),
     good("drought_ended", "rarity", COMMON, 12, topic="form"),
     bad("overturned", "rarity", 3, 20, topic="overturned", heartbreak=True),
     # Form.

@@ -45,7 +45,7 @@ class Case:
         return sum(
             claim.counted
             for claim in self.good
-            if not (self.heartbroken and BY_ID[claim.rule].family == "result")
+            if not (self.heartbroken and family_of(claim.rule) == "result")
         )
 
     @property
@@ -60,6 +60,12 @@ class Case:
     def claims(self, side: str) -> tuple[Claim, ...]:
         """The claims of a side, largest first."""
         return self.good if side == GOOD else self.bad
+
+
+def family_of(rule: str) -> str:
+    """The family of a rule; what is no rule of its own stands alone."""
+    found = BY_ID.get(rule)
+    return found.family if found is not None else rule
 
 
 def points_of_claim(

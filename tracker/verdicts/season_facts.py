@@ -14,14 +14,13 @@ from tracker.racing.standings import Standing, after, standings
 from tracker.racing.vocabulary import Outcome
 from tracker.verdicts.day import Day, Line
 from tracker.verdicts.facts import Evidence, Fact, Scope, fact
+from tracker.verdicts.form import big_gain_of
 from tracker.verdicts.names import driver_key
 from tracker.verdicts.on_track import stake_of
 from tracker.verdicts.past import Past
 
 MISSED_AT_MOST = 1
 """Races a driver can have missed and still count as one of the season's."""
-
-TEAMMATE_PLACES = 10
 
 
 @dataclass(frozen=True)
@@ -206,7 +205,7 @@ def teammates(day: Day, line: Line) -> Iterator[Fact]:
     places = [o.position for o in others if o.position is not None]
     if not places:
         return
-    least = TEAMMATE_PLACES if day.field_size > 25 else max(3, day.field_size // 3)
+    least = big_gain_of(day.field_size)
     proof = [day.finish_evidence(o) for o in [line, *others]]
     if min(places) - line.position >= least and line.position <= day.field_size // 2:
         yield fact(

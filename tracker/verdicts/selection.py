@@ -10,6 +10,9 @@ from tracker.verdicts.scoring import Case
 TEAM_LEAD = 10.0
 """Points ahead of the next car that let a second of one team in."""
 
+QUIET_DAY = 5.0
+"""Points that name a car when there are too few clear cases."""
+
 THEMES = {"slump": "form", "form_swing": "form", "out": "out"}
 """What leads the case of one loser at most."""
 
@@ -29,20 +32,19 @@ def ranked(cases: Sequence[Case], side: str, day: Day) -> list[Case]:
     return sorted(mine, key=lambda case: (-case.score(side), place(case), case.entry))
 
 
-def filled(cases: Sequence[Case], side: str, day: Day) -> list[Case]:
-    """The cases of a side; if there are none, whoever comes closest to one. No side stays empty."""
+def filled(cases: Sequence[Case], side: str, day: Day, k: int) -> list[Case]:
+    """The cases of a side, and on a quiet day those that come closest. No side stays empty."""
     found = ranked(cases, side, day)
-    if found:
-        return found
-    others = [c for c in cases if c.side is None and c.claims(side)] or [
-        c for c in cases if c.side != (GOOD if side == BAD else BAD) and c.claims(side)
-    ]
-    return sorted(others, key=lambda c: (-c.score(side), c.entry))[:1]
+    others = [case for case in cases if case.side is None and case.claims(side)]
+    others.sort(key=lambda case: (-case.score(side), case.entry))
+    while others and len(found) < k and (not found or others[0].score(side) >= QUIET_DAY):
+        found.append(others.pop(0))
+    return found
 
 
 def chosen(cases: Sequence[Case], side: str, day: Day, k: int) -> tuple[list[Case], list[Case]]:
     """The first k of a side and the next two, no theme and no team twice without reason."""
-    pool = filled(cases, side, day)
+    pool = filled(cases, side, day, k)
     picked: list[Case] = []
     passed: list[Case] = []
     teams: dict[str, int] = {}
