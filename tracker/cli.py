@@ -207,12 +207,18 @@ def convert_alkamel(
     output: Output,
     results: Annotated[Path | None, typer.Option(help="The results of the same race.")] = None,
     title: Annotated[str | None, typer.Option(help="Name of the race, with its year.")] = None,
+    rulebook: Annotated[str, typer.Option(help="Such as imsa/2024 or wec/2024.")] = "club/any",
     decisions: Decisions = None,
 ) -> None:
     """Laps and results of IMSA, WEC or ELMS races as Al Kamel publishes them."""
     from tracker.bridges.alkamel import convert as alkamel
 
-    kept(alkamel(laps, results, title), output, title or laps.name.partition(".")[0], decisions)
+    kept(
+        alkamel(laps, results, title, rulebook),
+        output,
+        title or laps.name.partition(".")[0],
+        decisions,
+    )
 
 
 @convert.command("rmonitor")

@@ -105,3 +105,35 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     """No lap, no race."""
     with pytest.raises(RecordingRefused, match="holds no lap"):
         convert(files(tmp_path, HEAD)[0])
+
+
+def test_what_is_driven_after_the_flag_is_not_scored(tmp_path: Path) -> None:
+    """A lap home, under a flag that is still out: the result counts without it, and so do we."""
+    home = "10,4,2:00.000,,8:00.000,00:05:00.000,,,,B,,GTP,X,M,FF,\n"
+    converted = convert(*files(tmp_path, LAPS + home))
+    assert converted.odd == ["line 4: car 10 lap 3 lacks a sector"]
+    lines = classification(folded(numbered(converted.reports, "race")))
+    assert [(line.car.entry, line.laps) for line in lines][:2] == [("10", 3), ("05", 3)]
+
+
+def test_a_race_without_a_checkered_flag_ends_with_its_last_lap(tmp_path: Path) -> None:
+    """Older files tell no flags: the result is what the laps say."""
+    converted = convert(*files(tmp_path, LAPS.replace(",FF,", ",,")))
+    assert converted.odd[0] == "no checkered flag in the file: the race ends with its last lap"
+    race = folded(numbered(converted.reports, "race"))
+    assert race.finished_at == 360_000_000
+    assert [line.car.entry for line in classification(race)] == ["10", "05", "5", "77"]
+
+
+def test_a_race_longer_than_a_day(tmp_path: Path) -> None:
+    """Semicolons, and a time of day that comes round again; elapsed time is missing once."""
+    rows = [HEAD.replace(",", ";").replace("\n", "") + "\n"]
+    for lap in range(1, 31):
+        at = lap * 3600
+        hour = f"{(at + 12 * 3600) // 3600 % 24:02}:00:00.000"
+        elapsed = "" if lap == 27 else f"{lap}:00:00.000"
+        flag = "FF" if lap == 30 else "GF"
+        rows.append(f"8;{lap};1:00:00.000;;{elapsed};{hour};;;;A;;HY;T;M;{flag};\n")
+    race = folded(numbered(convert(files(tmp_path, "".join(rows))[0]).reports, "race"))
+    assert race.finished_at == 30 * 3_600_000_000
+    assert race.cars["8"].laps_completed == 30  # type: ignore[index]  # a text will do

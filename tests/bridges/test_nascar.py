@@ -1,7 +1,9 @@
 """NASCAR: the published order is the truth, or the check; what was not believed is told."""
 
+import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -203,3 +205,67 @@ def test_reasons_are_read_from_the_comment() -> None:
     assert reasons("No. 16 Fluid Turn 4") == ["fluid"]
     assert reasons("Balloon") == ["other"]
     assert reasons("") == []
+
+
+def weekend_with(**values: object) -> dict[str, object]:
+    """The weekend feed with some values of its race changed."""
+    return {"weekend_race": [{**WEEKEND["weekend_race"][0], "results": [], **values}]}
+
+
+def segment(first: int, last: int) -> dict[str, object]:
+    return {"start_lap": first, "end_lap": last, "reason": "Accident", "flag_state": 2}
+
+
+def test_a_race_goes_into_overtime_and_ends_where_the_file_ends(tmp_path: Path) -> None:
+    """Twelve laps announced, fourteen run: the restart after lap 12 makes it so."""
+    told = document(steady(laps=14), OFFSETS, tell_offsets=False)
+    feed = weekend_with(caution_segments=[segment(10, 12)])
+    converted = convert(saved(tmp_path / "race.json", told), saved(tmp_path / "weekend.json", feed))
+    race = folded(numbered(converted.reports, "race"))
+    assert (race.scheduled_laps, race.laps_completed) == (12, 14)
+    assert race.finished_at is not None
+    assert [car.laps_completed for car in race.cars.values()] == [14] * 5
+
+
+@pytest.mark.parametrize("first", [10, 11, 12])
+def test_a_finish_under_caution_keeps_the_published_order(tmp_path: Path, first: int) -> None:
+    """A caution at the end of a Cup race: the order is that of the last lap, which is published."""
+    times = mixed()
+    told = document(times, OFFSETS, tell_offsets=False)
+    feed = weekend_with(caution_segments=[segment(first, 12)])
+    converted = convert(saved(tmp_path / "race.json", told), saved(tmp_path / "weekend.json", feed))
+    found = report(folded(numbered(converted.reports, "race")))
+    final = sorted(told["laps"], key=lambda car: int(car["RunningPos"]))
+    assert [line["entry"] for line in found["classification"]] == [c["Number"] for c in final]
+    assert found["race"]["laps_completed"] == 12
+
+
+def test_nothing_in_a_document_gets_past_as_another_error(tmp_path: Path) -> None:
+    """Any value of any document may be missing or of another kind: a race, or a refusal."""
+    chance = random.Random(5400)  # seeded
+    strange: list[Any] = [None, "", "x", -1, 0, 10**9, [], {}, [None], True, 1.5]
+    for _ in range(150):
+        told = document(mixed(6), OFFSETS, tell_offsets=chance.random() < 0.5, flags={3: 2})
+        feed = json.loads(json.dumps(WEEKEND))
+        for value in (told, feed):
+            for _ in range(chance.randrange(3)):
+                spoil(value, chance, strange)
+        try:
+            converted = convert(
+                saved(tmp_path / "race.json", told), saved(tmp_path / "weekend.json", feed)
+            )
+        except RecordingRefused:
+            continue
+        folded(numbered(converted.reports, "race"))
+
+
+def spoil(value: Any, chance: random.Random, strange: list[Any]) -> None:
+    """Put something strange somewhere inside a document."""
+    while True:
+        keys = list(value) if isinstance(value, dict) else list(range(len(value)))
+        key = chance.choice(keys)
+        inner = value[key]
+        if not isinstance(inner, dict | list) or not inner or chance.random() < 0.2:
+            value[key] = chance.choice(strange)
+            return
+        value = inner

@@ -18,6 +18,7 @@ from tracker.bridges.converted import (
     in_id,
     in_order,
     name,
+    refusing,
     said,
     slug,
 )
@@ -25,7 +26,7 @@ from tracker.bridges.decided import declared
 from tracker.bridges.files import microseconds, table, whole
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
-from tracker.feed.officials import FlagChanged, FlagName, Retirement
+from tracker.feed.officials import Checkered, FlagChanged, FlagName, Retirement
 from tracker.feed.setting import Distance, Driver, EntryUpsert, Loop, SessionSetup, Track
 from tracker.feed.timing import Crossing, DriverChange, PitIn, PitOut, Sector
 
@@ -66,27 +67,56 @@ class Row:
     estimated: bool = False
 
 
-def convert(laps: Path, official: Path | None = None, title: str | None = None) -> Converted:
+def convert(
+    laps: Path,
+    official: Path | None = None,
+    title: str | None = None,
+    rulebook: str = "club/any",
+) -> Converted:
     """The race as reports in time order; raises `RecordingRefused` where the files are not."""
     converted = Converted()
     cars = timed(lap_rows(laps, converted), converted)
     if not cars:
         raise RecordingRefused(laps, None, "holds no lap")
     result = results(official, converted) if official is not None else []
-    named = title or in_words(laps)
-    reports = list(setting(laps, named, cars, result))
+    with refusing(laps):
+        reports = reports_of(laps, title or in_words(laps), rulebook, cars, result, converted)
+    converted.reports = in_order(reports)
+    return converted
+
+
+def reports_of(
+    laps: Path,
+    title: str,
+    rulebook: str,
+    cars: dict[str, list[Row]],
+    result: Sequence[Result],
+    converted: Converted,
+) -> list[Report]:
+    """Everything the files say, in no order."""
+    reports = list(setting(laps, title, rulebook, cars, result))
     for rows in cars.values():
         for place, row in enumerate(rows):
             reports += lap_reports(row, rows[place - 1] if place else None, converted)
     rows_by_time = sorted((row for rows in cars.values() for row in rows), key=lambda row: row.at)
     reports += flag_reports(rows_by_time, converted)
-    finish = next((row.at for row in rows_by_time if row.flag == "FF"), rows_by_time[-1].at)
+    ended = {entry: last_row(rows) for entry, rows in cars.items()}
+    winner = min(ended.values(), key=lambda row: (-row.lap, row.at))
+    finish = next((row.at for row in rows_by_time if row.flag == "FF"), winner.at)
+    if not any(row.flag == "FF" for row in rows_by_time):
+        converted.odd.append("no checkered flag in the file: the race ends with its last lap")
+        over = Checkered(t_us=winner.at + 1, lap=winner.lap)
+        reports.append(Report(RACE_CONTROL, "checkered", over))
     if result:
-        last = {entry: (rows[-1].lap, rows[-1].at) for entry, rows in cars.items()}
+        last = {entry: (row.lap, row.at) for entry, row in ended.items()}
         reports += retired(result, last)
         reports += declared(finish, decisions(result, last, converted))
-    converted.reports = in_order(reports)
-    return converted
+    return reports
+
+
+def last_row(rows: Sequence[Row]) -> Row:
+    """The lap on which a car took the checkered flag, or its last; what follows is not scored."""
+    return next((row for row in rows if row.flag == "FF"), rows[-1])
 
 
 def in_words(path: Path) -> str:
@@ -190,7 +220,7 @@ def missing(row: Row, laps: list[Row], converted: Converted) -> Iterator[Row]:
 
 
 def setting(
-    path: Path, title: str, cars: dict[str, list[Row]], result: Sequence[Result]
+    path: Path, title: str, rulebook: str, cars: dict[str, list[Row]], result: Sequence[Result]
 ) -> Iterator[Report]:
     """The race and its entry list, cars that never started included."""
     setup = said(
@@ -203,6 +233,7 @@ def setting(
         track=Track(id=slug(title), name=name(title), kind="road",
                     loops=[Loop(id="sf", index=0, kind="sf")]),
         distance=Distance(),
+        rulebook=rulebook,
         first_crossing="completes_lap",
         resolution_us=1_000,
     )  # fmt: skip

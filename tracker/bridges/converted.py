@@ -1,6 +1,7 @@
 """What every importer hands over, and how decisions made elsewhere are added to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -64,13 +65,19 @@ def with_decisions(converted: Converted, path: Path) -> Converted:
 
 def said(path: object, line: int | None, payload: type[Said], **values: object) -> Said:
     """A payload made of a file's values; raises `RecordingRefused` where they cannot be one."""
-    try:
+    with refusing(path, line):
         return payload(**values)
+
+
+@contextmanager
+def refusing(path: object, line: int | None = None) -> Iterator[None]:
+    """What a payload does not take is refused, in a sentence."""
+    try:
+        yield
     except ValueError as error:  # as pydantic tells it: what, then where, then why
-        _, where, why, *_ = [*str(error).splitlines(), "", ""]
-        raise RecordingRefused(
-            path, line, f"{where}: {why.partition('[type')[0].strip()}"
-        ) from None
+        what, where, why, *_ = [*str(error).splitlines(), "", ""]
+        reason = f"{where}: {why.partition('[type')[0].strip()}" if why else what
+        raise RecordingRefused(path, line, reason) from None
 
 
 def in_id(entry: str) -> str:

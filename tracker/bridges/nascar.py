@@ -18,6 +18,7 @@ from tracker.bridges.converted import (
     in_id,
     in_order,
     name,
+    refusing,
     said,
     slug,
 )
@@ -68,6 +69,15 @@ def convert(
     for path in more:
         extras(path, besides, converted)
     known.title = title or known.title or laps.name.partition(".")[0].replace("_", " ")
+    with refusing(laps):
+        converted.reports = in_order(reports_of(laps, told, known, besides, converted))
+    return converted
+
+
+def reports_of(
+    laps: Path, told: LapTimes, known: Weekend, besides: Extras, converted: Converted
+) -> list[Report]:
+    """Everything the files say, in no order."""
     worked = crossings(told, converted)
     official = known.results or besides.results
     reports = list(setting(laps, told, known, official))
@@ -77,15 +87,16 @@ def convert(
         min(times[lap] for times in worked.times.values() if len(times) > lap)
         for lap in range(length)
     ]
-    reports += flag_reports(leader, told.flags, known.cautions, besides.cautions, converted)
+    reports += flag_reports(
+        leader, told.flags, known.cautions, besides.cautions, converted, known.series == CUP
+    )
     reports.append(
         Report(RACE_CONTROL, "checkered", Checkered(t_us=leader[-1] + 1, lap=length - 1))
     )
     reports += pit_reports(besides, told, converted)
     reports += retired(official, worked.times)
     reports += declared(leader[-1], decisions(official, told, worked.times, converted))
-    converted.reports = in_order(reports)
-    return converted
+    return reports
 
 
 def crossings(told: LapTimes, converted: Converted) -> Worked:
@@ -151,13 +162,14 @@ def setting(
                 make=name(make) or None,
             ),
         )
-    grid = {row.entry: row.start for row in official if row.start}
+    grid: dict[str, int] = {row.entry: row.start for row in official if row.start}
     for one in told.runners:
-        if one.entry not in grid and one.positions[0]:
-            grid[one.entry] = one.positions[0]
+        place = one.positions[0]
+        if one.entry not in grid and place:
+            grid[one.entry] = place
     slots = [
         GridSlot(entry=entry, starting_position=place)
-        for place, entry in enumerate(sorted(grid, key=lambda entry: grid[entry] or 0), start=1)
+        for place, entry in enumerate(sorted(grid, key=lambda entry: grid[entry]), start=1)
     ]
     yield Report(RACE_CONTROL, "grid", GridSet(grid=slots))
 

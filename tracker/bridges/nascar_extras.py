@@ -4,7 +4,7 @@ Three shapes are read: a race summary (`flags`, `results` with `pit_stops`), the
 (a list with `flag_state`, or `FlagStates`) and the live pit data (a list with `pit_in_race_time`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from tracker.bridges.converted import Converted
 from tracker.bridges.files import document, whole
 from tracker.bridges.nascar_laps import in_microseconds
-from tracker.bridges.nascar_weekend import Caution, Finisher
+from tracker.bridges.nascar_weekend import Caution, Finisher, rows
 from tracker.errors import RecordingRefused
 
 STATES = {"green": 1, "yellow": 2, "red": 3, "finish": 4, "checkered": 4, "white": 5}
@@ -43,13 +43,15 @@ def extras(path: Path, found: Extras, converted: Converted) -> None:
     if isinstance(told, dict) and isinstance(told.get("FlagStates"), list):
         told = told["FlagStates"]
     if isinstance(told, dict) and isinstance(told.get("results"), list):
-        found.cautions += cautions(told.get("flags") or (), "lap", "comments")
-        for row in told["results"]:
+        found.cautions += cautions(rows(told, "flags"), "lap", "comments")
+        for row in rows(told, "results"):
             summary(row, found, converted)
-    elif isinstance(told, list) and told and "flag_state" in told[0]:
-        found.cautions += cautions(told, "lap_number", "comment")
-    elif isinstance(told, list) and told and "pit_in_race_time" in told[0]:
-        for row in told:
+        return
+    listed = rows({"": told}, "")
+    if listed and "flag_state" in listed[0]:
+        found.cautions += cautions(listed, "lap_number", "comment")
+    elif listed and "pit_in_race_time" in listed[0]:
+        for row in listed:
             stop = Stop(
                 str(row.get("vehicle_number") or "").strip(),
                 in_microseconds(row.get("pit_in_race_time")) or 0,
@@ -63,11 +65,11 @@ def extras(path: Path, found: Extras, converted: Converted) -> None:
         )
 
 
-def cautions(rows: Any, lap: str, comment: str) -> list[Caution]:
+def cautions(told: Sequence[Mapping[str, Any]], lap: str, comment: str) -> list[Caution]:
     """Cautions of a list of flags: a flag is told with the laps the leader had completed."""
     found: list[Caution] = []
     opened: tuple[int, str, str] | None = None
-    for row in rows:
+    for row in told:
         state = row.get("flag_state")
         state = STATES.get(str(state).casefold()) if isinstance(state, str) else whole(state)
         laps = whole(row.get(lap))
@@ -86,7 +88,7 @@ def cautions(rows: Any, lap: str, comment: str) -> list[Caution]:
 
 def summary(row: Mapping[str, Any], found: Extras, converted: Converted) -> None:
     """A car of a race summary: its result and its stops."""
-    car, driver = row.get("car") or {}, row.get("driver") or {}
+    car, driver = part(row, "car"), part(row, "driver")
     entry = str(car.get("number") or "").strip()
     if not entry:
         converted.left_out.append("a line of the race summary without a car number")
@@ -97,15 +99,15 @@ def summary(row: Mapping[str, Any], found: Extras, converted: Converted) -> None
             entry=entry,
             position=whole(row.get("position")) or 0,
             driver=str(driver.get("full_name") or ""),
-            team=str((car.get("team") or {}).get("name") or ""),
-            make=str((car.get("manufacturer") or {}).get("name") or ""),
+            team=str(part(car, "team").get("name") or ""),
+            make=str(part(car, "manufacturer").get("name") or ""),
             start=whole(row.get("start_position")) or None,
             laps=whole(row.get("laps_completed")),
             status=status,
             disqualified=status.casefold().startswith("disq"),
         )
     )
-    for told in row.get("pit_stops") or ():
+    for told in rows(row, "pit_stops"):
         stop = Stop(
             entry,
             in_microseconds(told.get("in_time")) or 0,
@@ -113,6 +115,12 @@ def summary(row: Mapping[str, Any], found: Extras, converted: Converted) -> None
             whole(told.get("lap")),
         )
         keep(stop, found, converted)
+
+
+def part(told: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A document inside a document; an empty one where there is none."""
+    found = told.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def keep(stop: Stop, found: Extras, converted: Converted) -> None:

@@ -87,6 +87,7 @@ def flag_reports(
     official: Sequence[Caution],
     besides: Sequence[Caution],
     converted: Converted,
+    overtime: bool = False,
 ) -> Iterator[Report]:
     """Green, every caution, the white flag and the checkered; `leader` is when lap k was led."""
     unknown = sorted({state for state in flags.values() if state not in KNOWN})
@@ -105,6 +106,12 @@ def flag_reports(
         under_yellow.update(range(one.first_lap, last + 1))
         number += one.flag == CAUTION
         shown = (leader[one.first_lap - 1] + leader[one.first_lap]) // 2
+        if one.first_lap == laps and overtime:
+            # Under these rules that flag ends the race where the cars are, which no file tells.
+            shown = leader[laps] + 1
+            converted.odd.append(
+                f"caution on the final lap, {laps}: told after it, for the order is known there"
+            )
         yield Report(
             RACE_CONTROL,
             f"flag/{one.first_lap}/{'red' if one.flag == RED else 'caution'}",

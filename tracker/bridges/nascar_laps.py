@@ -29,7 +29,7 @@ class LapTimes:
     @property
     def offsets(self) -> bool:
         """Whether lap 0 tells how long after the green each car crossed the line."""
-        return sum(one.offset is not None for one in self.runners) * 2 > len(self.runners)
+        return sum(bool(one.offset) for one in self.runners) * 2 > len(self.runners)
 
 
 def lap_times(path: Path, converted: Converted) -> LapTimes:
@@ -51,13 +51,19 @@ def lap_times(path: Path, converted: Converted) -> LapTimes:
         place = whole(car.get("RunningPos"))
         if place:
             found.final[entry] = place
-        found.runners.append(runner(entry, car["Laps"], converted))
+        if car["Laps"]:
+            found.runners.append(runner(entry, car["Laps"], converted))
     if not any(one.laps for one in found.runners):
         raise RecordingRefused(path, None, "holds no lap of any car")
-    for state in told.get("flags") or ():
-        lap, flag = whole(state.get("LapsCompleted")), whole(state.get("FlagState"))
+    flags = told.get("flags")
+    for state in flags if isinstance(flags, list) else ():
+        at = state if isinstance(state, dict) else {}
+        lap, flag = whole(at.get("LapsCompleted")), whole(at.get("FlagState"))
         if lap is not None and flag is not None:
             found.flags[lap] = flag
+    if not found.offsets:
+        for one in found.runners:
+            one.offset = None
     return found
 
 

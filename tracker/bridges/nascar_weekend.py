@@ -88,6 +88,7 @@ def weekend(path: Path, converted: Converted) -> Weekend:
         converted.odd.append(f"{path.name}: {len(races)} races, the first is taken")
     race = races[0]
     lengths = [whole(race.get(f"stage_{number}_laps")) or 0 for number in range(1, 5)]
+    lengths = [length if 0 < length < 10_000 else 0 for length in lengths]
     ends = [sum(lengths[:number]) for number, length in enumerate(lengths, 1) if length]
     date = str(race.get("race_date") or "")[:10]
     return Weekend(
@@ -99,7 +100,7 @@ def weekend(path: Path, converted: Converted) -> Weekend:
         scheduled=whole(race.get("scheduled_laps")) or None,
         stages=ends,
         results=sorted(
-            (finisher(row) for row in race.get("results") or () if row.get("car_number")),
+            (finisher(row) for row in rows(race, "results") if row.get("car_number")),
             key=lambda row: row.position or 1_000,
         ),
         cautions=[
@@ -110,10 +111,16 @@ def weekend(path: Path, converted: Converted) -> Weekend:
                 str(row.get("beneficiary_car_number") or "").strip(),
                 whole(row.get("flag_state")) or 2,
             )
-            for row in race.get("caution_segments") or ()
+            for row in rows(race, "caution_segments")
             if whole(row.get("start_lap"))
         ],
     )
+
+
+def rows(told: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The rows of a list in a document; what is no row is none."""
+    found = told.get(key)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def finisher(row: Mapping[str, Any]) -> Finisher:
