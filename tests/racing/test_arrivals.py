@@ -4,11 +4,14 @@ from itertools import permutations
 
 from tests.racing.story import Story, at, order, story
 from tests.racing.test_loops import oval
+from tracker.feed import officials, timing
+from tracker.feed.envelope import Report
+from tracker.feed.translate import translate
 from tracker.racing.ahead import parted
 from tracker.racing.desk import ScoringDesk
 from tracker.racing.events import Crossing, Filed
 from tracker.racing.fold import fold
-from tracker.racing.vocabulary import START_FINISH, EntryId, Flag
+from tracker.racing.vocabulary import START_FINISH, EntryId, Flag, RaceTime
 
 DAY = 86_400
 
@@ -128,3 +131,17 @@ def test_a_late_crossing_rewrites_history_and_a_deletion_takes_it_back() -> None
     desk.receive([told.filed[-1]])
     assert desk.race.leaders == ["1", "1", "1"]
     assert desk.race == fold(desk.filed)
+
+
+def test_what_the_feed_says_of_its_clock_and_of_pit_road_reaches_the_race() -> None:
+    crossing = timing.Crossing(entry="5", loop="sf", t_us=1, resolution_us=100)
+    told = Report("timing", "1", crossing).event("race", "epoch", 1)
+    placed = translate(told)
+    assert placed is not None
+    assert placed.event == Crossing(
+        EntryId("5"), START_FINISH, RaceTime(1), resolution=RaceTime(100)
+    )
+    flag = officials.FlagChanged(flag="caution", t_us=2, pit_road_open=False)
+    placed = translate(Report("control", "1", flag).event("race", "epoch", 1))
+    assert placed is not None
+    assert fold([placed]).pit_road_open is False

@@ -89,3 +89,13 @@ def test_pit_road_crosses_the_same_line() -> None:
     assert car.pit_stops[0].time_on_pit_road == at(17)
     assert not car.on_pit_road
     assert LoopId("sf-pit") in race.loops
+
+
+def test_a_car_on_pit_road_loses_a_lap_if_the_leader_reaches_the_line_first() -> None:
+    """The leader is about to lap car 2 and crosses at 90.0; pit road's line is crossed at 89.9,
+    and the lap is kept, or at 90.1, and it is lost."""
+    for seconds, laps_down in ((89.9, 0), (90.1, 1)):
+        told = story("1", "2").green().laps("1", 30, 60, 90).laps("2", 45)
+        race = told.lap("2", 85, loop="pit-in").lap("2", seconds, loop="sf-pit").race
+        assert race.cars[EntryId("2")].laps_completed == 2
+        assert race.cars[EntryId("2")].laps_down == laps_down

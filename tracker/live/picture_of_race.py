@@ -11,6 +11,7 @@ from tracker.racing.car import Car
 from tracker.racing.changes_of_place import Places, places
 from tracker.racing.classification import classification, penalties_taken
 from tracker.racing.events import UNTIMED
+from tracker.racing.overdue import overdue
 from tracker.racing.race import Publication, Race
 from tracker.racing.results import under_review
 from tracker.racing.running_order import gap_to_leader, interval, running_order
@@ -226,6 +227,8 @@ def status_of(race: Race, car: Car, disqualified: bool) -> str:
         return "dsq"
     if car.status is CarStatus.GRID and race.finished_at is not None:
         return "dns"
+    if race.finished_at is None and overdue(race, car):
+        return "stopped"
     return car.status.value
 
 

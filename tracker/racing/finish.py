@@ -94,6 +94,7 @@ def stand_as_frozen(race: Race, stoppage: Stoppage) -> None:
     race.leader_crossings, race.leaders = race.leader_crossings[:laps], race.leaders[:laps]
     count_again(race)
     race.final_order = stoppage.order
+    race.finish_lap = race.result_lap = race.laps_completed
     race.closed = True
     race.ended_because = (
         f"red flag on lap {stoppage.laps_completed + 1}: result in the order of that moment"

@@ -28,20 +28,25 @@ def expected(race: Race, car: Car) -> RaceTime | None:
 
     As long as it took a lap before, where it was seen there; else a whole lap.
     """
-    lap = usual_lap(car) or race.best_green_lap or race.best_lap
-    if lap is None:
-        return None
-    here = car.progress
     before = car.loop_times_before
-    ahead = [place for place in before if place > here]
+    here = car.progress
     began = before.get(here) if here else None
-    if ahead and began is not None:
-        lap = RaceTime(min(lap, before[min(ahead)] - began))
-    return RaceTime(lap * PACE_LAPS) if race.caution is not None else lap
+    ahead = [place for place in before if place > here] if began is not None else []
+    due: RaceTime | None
+    if began is not None and ahead:
+        due = RaceTime(before[min(ahead)] - began)
+    else:
+        due = usual_lap(car) or race.best_green_lap or race.best_lap
+    if due is None:
+        return None
+    return RaceTime(due * PACE_LAPS) if race.caution is not None else due
 
 
 def overdue(race: Race, car: Car) -> bool:
-    """Whether a car out on the track has not been seen for too long."""
+    """Whether a car out on the track has not been seen for too long.
+
+    It was last seen at a loop, leaving pit road, or when everybody was: at the last green.
+    """
     if (
         race.time is None
         or not car.crossings
@@ -51,5 +56,13 @@ def overdue(race: Race, car: Car) -> bool:
         or race.flag.flag is Flag.RED
     ):
         return False
+    seen = car.progress_at
+    if car.pit_stops and car.pit_stops[-1].left is not None:
+        seen = max(seen, car.pit_stops[-1].left)
+    if race.restart is not None:
+        seen = max(seen, race.restart.at)
+    unseen = race.time - seen
+    if not car.loop_times_before and car.best_lap is not None and unseen < car.best_lap:
+        return False
     due = expected(race, car)
-    return due is not None and race.time - car.progress_at > due * (1 + ALLOWANCE)
+    return due is not None and unseen > due * (1 + ALLOWANCE)
