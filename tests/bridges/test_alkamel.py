@@ -119,7 +119,7 @@ def test_what_is_driven_after_the_flag_is_not_scored(tmp_path: Path) -> None:
 def test_a_race_without_a_checkered_flag_ends_with_its_last_lap(tmp_path: Path) -> None:
     """Older files tell no flags: the result is what the laps say."""
     converted = convert(*files(tmp_path, LAPS.replace(",FF,", ",,")))
-    assert converted.odd[0] == "no checkered flag in the file: the race ends with its last lap"
+    assert "no checkered flag in the file: the race ends with its last lap" in converted.odd
     race = folded(numbered(converted.reports, "race"))
     assert race.finished_at == 360_000_000
     assert [line.car.entry for line in classification(race)] == ["10", "05", "5", "77"]
