@@ -146,10 +146,6 @@ class Tracker:
             for car in told.cars.values()
         }
 
-    def verdicts(self, race: str) -> object | None:
-        """Nobody has been judged yet."""
-        return None
-
     async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         """The race's journal as JSON lines."""
         async for entry in self.journal.events(race, after):

@@ -124,6 +124,7 @@ def streams(told: Told) -> dict[str, Told]:
         "order": {"type": "order", "order": [{"entry": entry, **row} for entry, row in rows]},
         "incidents": {"type": "incidents", "incidents": list(told["incidents"].values())},
         "results": {"type": "results", "results": told["results"]},
+        "verdicts": {"type": "verdicts", "verdicts": told["verdicts"]},
     }
 
 

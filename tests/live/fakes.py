@@ -21,7 +21,6 @@ class FakeScoring:
 
     def __init__(self) -> None:
         self.trouble: list[str] = []
-        self.judged: object | None = None
         self.fault: Exception | None = None
 
     def races(self) -> list[RaceListed]:
@@ -45,9 +44,6 @@ class FakeScoring:
     def laps(self, race: str) -> dict[str, list[LapShown]]:
         lap = LapShown(lap=1, time=30_000_000, at=30_000_000, position=1, flags=["green"])
         return {"24": [lap]}
-
-    def verdicts(self, race: str) -> object | None:
-        return self.judged
 
     async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         for offset in range(after + 1, 4):

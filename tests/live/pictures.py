@@ -111,12 +111,36 @@ def results(winner: str = "5") -> wire.ResultsShown:
     return wire.ResultsShown(status="unofficial", review=[], classification=[line], revisions=[])
 
 
+def verdicts(winner: str = "5") -> wire.VerdictsShown:
+    """One verdict, on whoever won."""
+    reason = wire.ReasonShown(rule="win", text="won", evidence=[f"crossing/{winner}/267/sf"])
+    verdict = wire.VerdictShown(
+        side="winner",
+        entry=winner,
+        driver=f"Driver of {winner}",
+        headline="First",
+        text="Won the race.",
+        reasons=[reason],
+        score=60,
+    )
+    return wire.VerdictsShown(
+        status="provisional",
+        rev=1,
+        cause=None,
+        verdicts=[verdict],
+        withdrawn=[],
+        also_considered=[],
+        skipped=[],
+    )
+
+
 def picture(
     lap: int = 0,
     order: str = "24 5 9",
     incidents: Sequence[wire.IncidentShown] = (),
     result: wire.ResultsShown | None = None,
     flag: str = "green",
+    judged: wire.VerdictsShown | None = None,
 ) -> Picture:
     """A race some laps in, in that order."""
     return Picture.drawn(
@@ -124,6 +148,7 @@ def picture(
         {car: row(place, car, lap) for place, car in enumerate(order.split(), 1)},
         {str(told.number): told for told in incidents},
         result,
+        judged,
     )
 
 

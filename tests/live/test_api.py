@@ -9,7 +9,7 @@ from pydantic_core import from_json
 from websockets.asyncio.client import connect
 
 from tests.live.fakes import FakeScoring, Visit, open_house
-from tests.live.pictures import RACE, incident, picture, results
+from tests.live.pictures import RACE, incident, picture, results, verdicts
 from tracker.errors import Unavailable
 from tracker.live import wire
 from tracker.live.scoring import LapsShown, Scoring
@@ -61,13 +61,14 @@ async def test_laps_incidents_results_and_verdicts(visit: Visit) -> None:
     LapsShown.model_validate(laps.json())
     assert (await visit.web.get(f"/api/races/{RACE}/results")).json() is None
     assert (await visit.web.get(f"/api/races/{RACE}/verdicts")).json() is None
-    visit.hub.publish(RACE, "e1", 11, picture(267, incidents=[incident(1)], result=results("5")))
-    visit.scoring.judged = {"winner": "5"}
+    judged = picture(267, incidents=[incident(1)], result=results("5"), judged=verdicts("5"))
+    visit.hub.publish(RACE, "e1", 11, judged)
     told = (await visit.web.get(f"/api/races/{RACE}/incidents")).json()
     assert told == {"1": incident(1).model_dump()}
     shown = (await visit.web.get(f"/api/races/{RACE}/results")).json()
     wire.ResultsShown.model_validate(shown)
-    assert (await visit.web.get(f"/api/races/{RACE}/verdicts")).json() == {"winner": "5"}
+    told = (await visit.web.get(f"/api/races/{RACE}/verdicts")).json()
+    assert wire.VerdictsShown.model_validate(told) == verdicts("5")
 
 
 async def test_the_journal_as_lines(standing: Visit) -> None:

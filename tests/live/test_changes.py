@@ -23,6 +23,7 @@ pictures = st.builds(
     rows=st.dictionaries(entries, whole),
     incidents=st.dictionaries(numbers, whole),
     results=st.none() | whole,
+    verdicts=st.none() | whole,
 )
 
 
@@ -30,6 +31,7 @@ pictures = st.builds(
 def changes(draw: st.DrawFn) -> Change:
     """Any change at all, also such as no two pictures make."""
     changed = draw(st.booleans())
+    judged = draw(st.booleans())
     return Change(
         state=draw(part),
         rows=draw(st.dictionaries(entries, part)),
@@ -38,6 +40,8 @@ def changes(draw: st.DrawFn) -> Change:
         withdrawn=draw(st.frozensets(numbers)),
         results_changed=changed,
         results=draw(st.none() | whole) if changed else None,
+        verdicts_changed=judged,
+        verdicts=draw(st.none() | whole) if judged else None,
     )
 
 

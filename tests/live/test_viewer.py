@@ -85,7 +85,7 @@ def test_other_races_and_other_messages_are_none_of_its_business() -> None:
     follower = following()
     assert follower.feed(snapshot(11, picture()) | {"race": OTHER}) is Step.NOTHING
     assert follower.feed({"type": "hello", "races": []}) is Step.NOTHING
-    assert follower.feed({"type": "verdicts", "race": RACE}) is Step.NOTHING
+    assert follower.feed({"type": "pong", "race": RACE}) is Step.NOTHING
 
 
 @pytest.mark.anyio

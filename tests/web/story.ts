@@ -87,6 +87,7 @@ export function snapshot(told: {
     rows: told.rows ?? { "17": row("17", 1), "5": row("5", 2) },
     incidents: {},
     results: null,
+    verdicts: null,
   };
 }
 

@@ -14,6 +14,7 @@ STREAMS = {
     "order": "The running order, first to last.",
     "incidents": "Every incident.",
     "results": "The result as it stands, and every one published before it.",
+    "verdicts": "Who won and lost the day, and what proves it.",
     "snapshot": "The whole picture of the race.",
     "update": "What changed since the version it follows.",
 }

@@ -164,11 +164,10 @@ def add_races(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
         """The result and its earlier versions; `null` until there is one."""
         return shown(hub.picture(race).results)
 
-    @app.get("/api/races/{race}/verdicts", tags=["races"])
+    @app.get("/api/races/{race}/verdicts", response_model=wire.VerdictsShown | None, tags=["races"])
     async def verdicts(race: RaceInPath) -> Response:
         """Who won and lost, and why; `null` until the race has been judged."""
-        known(race)
-        return shown(scoring.verdicts(race))
+        return shown(hub.picture(race).verdicts)
 
 
 def add_streams(app: FastAPI, hub: Hub, scoring: Scoring, streams: Streams) -> None:

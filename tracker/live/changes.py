@@ -32,6 +32,8 @@ class Change:
     """Incidents that a correction unmade. No message says so: it takes a snapshot."""
     results_changed: bool = False
     results: Fields | None = None
+    verdicts_changed: bool = False
+    verdicts: Fields | None = None
 
 
 def compare(before: Picture, after: Picture) -> Change:
@@ -42,6 +44,7 @@ def compare(before: Picture, after: Picture) -> Change:
         if changed:
             rows[entry] = changed
     same_results = after.results is before.results or after.results == before.results
+    same_verdicts = after.verdicts is before.verdicts or after.verdicts == before.verdicts
     return Change(
         state=changed_fields(before.state, after.state),
         rows=rows,
@@ -54,6 +57,8 @@ def compare(before: Picture, after: Picture) -> Change:
         withdrawn=frozenset(before.incidents.keys() - after.incidents.keys()),
         results_changed=not same_results,
         results=None if same_results else after.results,
+        verdicts_changed=not same_verdicts,
+        verdicts=None if same_verdicts else after.verdicts,
     )
 
 
@@ -75,6 +80,7 @@ def squash(first: Change, then: Change) -> Change:
         number: told for number, told in first.incidents.items() if number not in then.withdrawn
     }
     latest = then if then.results_changed else first
+    judged = then if then.verdicts_changed else first
     return Change(
         state={**first.state, **then.state},
         rows=rows,
@@ -83,6 +89,8 @@ def squash(first: Change, then: Change) -> Change:
         withdrawn=first.withdrawn | then.withdrawn,
         results_changed=latest.results_changed,
         results=latest.results,
+        verdicts_changed=judged.verdicts_changed,
+        verdicts=judged.verdicts,
     )
 
 
@@ -99,4 +107,5 @@ def apply(picture: Picture, change: Change) -> Picture:
         rows=rows,
         incidents={**incidents, **change.incidents},
         results=change.results if change.results_changed else picture.results,
+        verdicts=change.verdicts if change.verdicts_changed else picture.verdicts,
     )

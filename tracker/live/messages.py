@@ -54,6 +54,7 @@ def snapshot(race: str, epoch: str, version: int, picture: Picture) -> Message:
             "rows": picture.rows,
             "incidents": picture.incidents,
             "results": picture.results,
+            "verdicts": picture.verdicts,
         }
     )
     return Message("snapshot", body, f"{epoch}:{version}")
@@ -62,7 +63,7 @@ def snapshot(race: str, epoch: str, version: int, picture: Picture) -> Message:
 def told(race: str, epoch: str, follows: int, version: int, change: Change) -> list[Message]:
     """The messages that carry a viewer from one version to the next, in the order they apply.
 
-    Incidents and the result leave the version as it is; the one update at the end moves it on. So
+    Incidents, the result and the verdicts leave the version as it is; the one update at the end moves it on. So
     a viewer cut off in between still has its old version, and gets all of them again.
     """
     assert not change.withdrawn, "no message withdraws an incident: send a snapshot"
@@ -75,6 +76,9 @@ def told(race: str, epoch: str, follows: int, version: int, change: Change) -> l
     if change.results_changed:
         body = to_json({"type": "results", **still, "results": change.results})
         messages.append(Message("results", body, before))
+    if change.verdicts_changed:
+        body = to_json({"type": "verdicts", **still, "verdicts": change.verdicts})
+        messages.append(Message("verdicts", body, before))
     body = to_json(
         {
             "type": "update",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.live.wire import IncidentShown, ResultsShown, Row, State
+from tracker.live.wire import IncidentShown, ResultsShown, Row, State, VerdictsShown
 
 Fields = dict[str, object]
 """A part of the picture as `model_dump()` of a part of the wire gives it: plain values only."""
@@ -11,7 +11,7 @@ Fields = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The board, the incidents and the result, at one moment of the race.
+    """The board, the incidents, the result and the verdicts, at one moment of the race.
 
     Values are shared between pictures, never changed: a row that stays the same may be the very
     same dictionary, and comparing it then costs nothing.
@@ -22,6 +22,7 @@ class Picture:
     incidents: dict[str, Fields]
     """By number, as text."""
     results: Fields | None
+    verdicts: Fields | None = None
 
     @classmethod
     def drawn(
@@ -30,6 +31,7 @@ class Picture:
         rows: Mapping[str, Row],
         incidents: Mapping[str, IncidentShown],
         results: ResultsShown | None,
+        verdicts: VerdictsShown | None = None,
     ) -> "Picture":
         """The picture that these parts make."""
         return cls(
@@ -37,4 +39,5 @@ class Picture:
             rows={entry: row.model_dump() for entry, row in rows.items()},
             incidents={number: told.model_dump() for number, told in incidents.items()},
             results=None if results is None else results.model_dump(),
+            verdicts=None if verdicts is None else verdicts.model_dump(),
         )

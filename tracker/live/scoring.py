@@ -50,9 +50,6 @@ class Scoring(Protocol):
     def laps(self, race: str) -> dict[str, list[LapShown]]:
         """Every lap of every car."""
 
-    def verdicts(self, race: str) -> object | None:
-        """Who won and lost and why, JSON-ready; None until the race has been judged."""
-
     def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         """The race's journal from the entry after that offset to its present end, as JSON lines.
 

@@ -62,10 +62,14 @@ class Follower:
                 self._asked = False
                 self.epoch, self.version = message["epoch"], message["version"]
                 self.picture = Picture(
-                    message["state"], message["rows"], message["incidents"], message["results"]
+                    message["state"],
+                    message["rows"],
+                    message["incidents"],
+                    message["results"],
+                    message["verdicts"],
                 )
                 return Step.CHANGED
-            case "update" | "incident" | "results":
+            case "update" | "incident" | "results" | "verdicts":
                 if self.picture is None or self._position != (message["epoch"], message["follows"]):
                     return self._ask()
                 self.picture = apply(self.picture, change(message))
@@ -97,6 +101,8 @@ def change(message: dict[str, Any]) -> Change:
             return Change(incidents={str(incident["number"]): incident})
         case "results":
             return Change(results_changed=True, results=message["results"])
+        case "verdicts":
+            return Change(verdicts_changed=True, verdicts=message["verdicts"])
     return Change(state=message["state"], rows=message["rows"], gone=frozenset(message["gone"]))
 
 

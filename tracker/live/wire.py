@@ -1,8 +1,8 @@
 """The contract with viewers: every message on the websocket, in server-sent events and on MQTT.
 
-A viewer holds a picture of a race: `state`, `rows`, `incidents` and `results`, at a `version`.
-A `snapshot` replaces the picture. `update`, `incident` and `results` change it, and apply only
-when their `epoch` is the picture's and their `follows` its version; the picture then has their
+A viewer holds a picture of a race: `state`, `rows`, `incidents`, `results` and `verdicts`, at a
+`version`. A `snapshot` replaces the picture. `update`, `incident`, `results` and `verdicts` change
+it, and apply only when their `epoch` is the picture's and their `follows` its version; the picture then has their
 `version`. In any other case the viewer says `watch` again with the epoch and version it has, and
 gets what it missed, squashed, or a snapshot; a `beat` with its version says it missed nothing.
 
@@ -202,6 +202,56 @@ class ResultsShown(Wire):
     revisions: list[RevisionShown]
 
 
+class ReasonShown(Wire):
+    """One reason of a verdict, with what proves it."""
+
+    rule: str
+    text: str
+    evidence: list[str] = Field(description="event ids, laps, races")
+
+
+class VerdictShown(Wire):
+    """Who won or lost the day, and why."""
+
+    side: Literal["winner", "loser"]
+    entry: EntryId
+    driver: str | None
+    headline: str
+    text: str
+    reasons: list[ReasonShown]
+    score: int
+
+
+class ConsideredShown(Wire):
+    """Who was not far from being one of them."""
+
+    side: Literal["winner", "loser"]
+    entry: EntryId
+    driver: str | None
+    score: int
+
+
+class SkippedShown(Wire):
+    """A rule that could not be applied, and what it lacked."""
+
+    rule: str
+    missing: str
+
+
+class VerdictsShown(Wire):
+    """The verdicts on the race as it stands."""
+
+    status: Literal["forming", "held", "provisional", "final"] = Field(
+        description="forming: if the race ended now; held: a review is open, nobody is judged"
+    )
+    rev: int = Field(description="the result they judge; 0 before there is one")
+    cause: str | None = Field(description="why they were issued again")
+    verdicts: list[VerdictShown]
+    withdrawn: list[VerdictShown] = Field(description="said of an earlier result, no longer true")
+    also_considered: list[ConsideredShown]
+    skipped: list[SkippedShown]
+
+
 # ------------------------------------------------------------------ what the server says
 
 
@@ -237,6 +287,7 @@ class Snapshot(Wire):
     rows: dict[EntryId, Row]
     incidents: dict[str, IncidentShown]
     results: ResultsShown | None
+    verdicts: VerdictsShown | None
 
 
 class Update(Wire):
@@ -276,6 +327,17 @@ class ResultsChanged(Wire):
     results: ResultsShown | None
 
 
+class VerdictsChanged(Wire):
+    """The race is judged, or judged again."""
+
+    type: Literal["verdicts"] = "verdicts"
+    race: Slug
+    epoch: str
+    follows: int
+    version: int
+    verdicts: VerdictsShown | None
+
+
 class Beat(Wire):
     """A sign of life every few seconds, for each race watched."""
 
@@ -301,7 +363,17 @@ class Error(Wire):
     reason: str
 
 
-ServerMessage = Hello | Snapshot | Update | IncidentChanged | ResultsChanged | Beat | Pong | Error
+ServerMessage = (
+    Hello
+    | Snapshot
+    | Update
+    | IncidentChanged
+    | ResultsChanged
+    | VerdictsChanged
+    | Beat
+    | Pong
+    | Error
+)
 
 # ------------------------------------------------------------------ what the viewer says
 

@@ -8,7 +8,7 @@
 import { untrack } from "svelte";
 
 import type { Picture } from "./picture.ts";
-import type { EntryId, IncidentShown, ResultsShown, Row, State } from "./wire.ts";
+import type { EntryId, IncidentShown, ResultsShown, Row, State, VerdictsShown } from "./wire.ts";
 
 /** A car's line on the board. */
 export class Car {
@@ -37,6 +37,7 @@ export class Board {
   /** The latest first. */
   incidents = $state.raw<readonly IncidentShown[]>([]);
   results = $state.raw<ResultsShown | null>(null);
+  verdicts = $state.raw<VerdictsShown | null>(null);
 
   #drawn: Picture | null = null;
   #known = new Map<EntryId, Car>();
@@ -59,6 +60,7 @@ export class Board {
         );
       }
       this.results = picture.results;
+      this.verdicts = picture.verdicts;
     });
   }
 

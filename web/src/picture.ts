@@ -14,6 +14,7 @@ import type {
   Snapshot,
   State,
   Update,
+  VerdictsShown,
   Watch,
 } from "./wire.ts";
 
@@ -26,6 +27,7 @@ export interface Picture {
   readonly rows: ReadonlyMap<EntryId, Row>;
   readonly incidents: ReadonlyMap<number, IncidentShown>;
   readonly results: ResultsShown | null;
+  readonly verdicts: VerdictsShown | null;
 }
 
 /** The picture after a message, or null where the message does not apply to it. */
@@ -44,6 +46,8 @@ export function after(picture: Picture | null, message: PictureMessage): Picture
     }
     case "results":
       return { ...picture, version: message.version, results: message.results };
+    case "verdicts":
+      return { ...picture, version: message.version, verdicts: message.verdicts };
   }
 }
 
@@ -56,6 +60,7 @@ function whole(message: Snapshot): Picture {
     rows: new Map(Object.entries(message.rows)),
     incidents: new Map(Object.values(message.incidents).map((told) => [told.number, told])),
     results: message.results,
+    verdicts: message.verdicts,
   };
 }
 

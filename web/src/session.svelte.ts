@@ -97,6 +97,7 @@ export class Session {
       case "update":
       case "incident":
       case "results":
+      case "verdicts":
         this.#follow(message);
         break;
       case "beat":

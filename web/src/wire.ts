@@ -165,6 +165,44 @@ export interface ResultsShown {
   revisions: RevisionShown[];
 }
 
+export interface ReasonShown {
+  rule: string;
+  text: string;
+  evidence: string[];
+}
+
+export interface VerdictShown {
+  side: "winner" | "loser";
+  entry: EntryId;
+  driver: string | null;
+  headline: string;
+  text: string;
+  reasons: ReasonShown[];
+  score: number;
+}
+
+export interface ConsideredShown {
+  side: "winner" | "loser";
+  entry: EntryId;
+  driver: string | null;
+  score: number;
+}
+
+export interface SkippedShown {
+  rule: string;
+  missing: string;
+}
+
+export interface VerdictsShown {
+  status: "forming" | "held" | "provisional" | "final";
+  rev: number;
+  cause: string | null;
+  verdicts: VerdictShown[];
+  withdrawn: VerdictShown[];
+  also_considered: ConsideredShown[];
+  skipped: SkippedShown[];
+}
+
 export interface RaceListed {
   race: string;
   name: string;
@@ -191,6 +229,7 @@ export interface Snapshot {
   rows: Record<EntryId, Row>;
   incidents: Record<string, IncidentShown>;
   results: ResultsShown | null;
+  verdicts: VerdictsShown | null;
 }
 
 export interface Update {
@@ -222,6 +261,15 @@ export interface ResultsChanged {
   results: ResultsShown | null;
 }
 
+export interface VerdictsChanged {
+  type: "verdicts";
+  race: string;
+  epoch: string;
+  follows: number;
+  version: number;
+  verdicts: VerdictsShown | null;
+}
+
 export interface Beat {
   type: "beat";
   race: string | null;
@@ -241,7 +289,12 @@ export interface Refusal {
 }
 
 /** The messages that carry the picture of a race. */
-export type PictureMessage = Snapshot | Update | IncidentChanged | ResultsChanged;
+export type PictureMessage =
+  | Snapshot
+  | Update
+  | IncidentChanged
+  | ResultsChanged
+  | VerdictsChanged;
 export type ServerMessage = Hello | PictureMessage | Beat | Pong | Refusal;
 
 export interface Watch {

@@ -119,7 +119,13 @@ export const words = {
   title: "Race tracker",
   none: "\u2013",
 
-  tabs: { order: "Order", incidents: "Incidents", result: "Result", label: "Parts of the race" },
+  tabs: {
+    order: "Order",
+    incidents: "Incidents",
+    result: "Result",
+    verdicts: "Verdicts",
+    label: "Parts of the race",
+  },
 
   head: {
     lap: "Lap",
@@ -340,6 +346,31 @@ export const words = {
     behind: (laps: number) => count(laps, "lap", "laps"),
     classified: (status: string) =>
       named({ dnf: "DNF", dns: "DNS", dsq: "DSQ", retired: "out" }, status),
+  },
+
+  verdicts: {
+    heading: "Verdicts",
+    forming: "forming",
+    status: (status: string, rev: number) =>
+      status === "forming"
+        ? "If the race ended now. They change as it does."
+        : status === "held"
+          ? "Held: the finish is under review, and nobody is judged before it is decided."
+          : status === "provisional"
+            ? `On result ${rev}, not yet official.`
+            : `On official result ${rev}.`,
+    winners: "Winners",
+    losers: "Losers",
+    because: "What proves it",
+    withdrawn: "Withdrawn",
+    considered: "Also considered",
+    skipped: "Not judged, for want of",
+    place: (position: number) => {
+      const tens = position % 100;
+      const ending =
+        tens >= 11 && tens <= 13 ? "th" : (["th", "st", "nd", "rd"][position % 10] ?? "th");
+      return `${position}${ending}`;
+    },
   },
 
   key: {
