@@ -30,10 +30,12 @@ from tracker.live.scoring import LapShown
 from tracker.live.server import listen
 from tracker.live.server import serve as serve_viewers
 from tracker.live.wire import RaceListed
+from tracker.memory import Memory, is_over
 from tracker.outputs import Outputs
 from tracker.racing.laps import laps_of, order_of_lap
 from tracker.rooms import Room, ScoringRoom
 from tracker.settings import Settings
+from tracker.verdicts.history import History
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,9 @@ class Tracker:
         self.epoch = f"{journal.id}-{code_fingerprint()}"
         self.consumer = Consumer(broker, journal, self.receive)
         self.outputs = Outputs(broker, self.hub, journal.engine_epoch)
+        self.memory = Memory()
+        self._histories: dict[str, tuple[object, History | None]] = {}
+        """By race, with the races scored here that are part of it; made once, for it is large."""
         self._waiting: set[str] = set()
         """Races with something to tell on the next beat."""
         self._awaited: dict[str, asyncio.Event] = {}
@@ -69,6 +74,7 @@ class Tracker:
                 embedded = EmbeddedBroker(settings.data / "broker", sync=settings.broker_sync)
                 url = (await stack.enter_async_context(embedded)).url
             tracker = cls(settings, journal, url)
+            tracker.memory = await Memory.read(journal)
             await tracker.room.restore(journal)
             for race in tracker.room.rooms:
                 tracker.publish(race)
@@ -97,12 +103,27 @@ class Tracker:
         self._waiting.discard(race)
         room = self.room.rooms[race]
         try:
-            self.hub.publish(race, self.epoch, room.version, picture(room.race))
+            verdicts = room.judges.look(room.desk, lambda: self.history(room))
+            self.hub.publish(race, self.epoch, room.version, picture(room.race, verdicts))
         except Exception:
             log.exception("publishing failed", race=race, version=room.version)
             room.faults.append(f"version {room.version} could not be shown")
         if race in self._awaited:
             self._awaited.pop(race).set()
+
+    def history(self, room: Room) -> History | None:
+        """What was known before a race: imported, and scored here."""
+        others = {
+            other.race_id: other.race
+            for other in self.room.rooms.values()
+            if other is not room and is_over(other.race)
+        }
+        known = self._histories.get(room.race_id)
+        key = frozenset(others)
+        if known is None or known[0] != key:
+            known = key, self.memory.before(room.race, others.values())
+            self._histories[room.race_id] = known
+        return known[1]
 
     async def on_the_air(self, race: str) -> None:
         """Wait until a race can be watched."""

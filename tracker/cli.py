@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 convert = typer.Typer(no_args_is_help=True, help="Make a recording of somebody else's file.")
 app.add_typer(convert, name="convert")
+past = typer.Typer(no_args_is_help=True, help="Results of past races, for the verdicts.")
+app.add_typer(past, name="history")
 
 Data = Annotated[
     Path, typer.Option("--data", envvar="TRACKER_DATA", help="Folder for what is kept.")
@@ -246,6 +248,22 @@ def convert_csv(
     from tracker.bridges.spreadsheet import convert as spreadsheet
 
     kept(spreadsheet(laps), output, laps.name.partition(".")[0], decisions)
+
+
+@past.command("import")
+def history_import(
+    path: Annotated[Path, typer.Argument(exists=True, help="A file of results, or a folder.")],
+    series: Annotated[str, typer.Option(help="Whose history: nascar-cup, f1, imsa, …")],
+    data: Data = DATA,
+) -> None:
+    """Remember results of past races, for the verdicts; CSV and JSON, see docs/verdicts.md."""
+    from tracker.memory import remember
+
+    kept = asyncio.run(remember(Settings(data=data), path, series))
+    Console(stderr=True).print(
+        f"{kept.races} races, {kept.records} records of {series} remembered in {data}",
+        markup=False,
+    )
 
 
 @app.command()

@@ -14,6 +14,7 @@ from tracker.feed.decode import decode_payload
 from tracker.feed.envelope import FedEvent, UnknownEvent
 from tracker.feed.translate import translate
 from tracker.journal import Journal
+from tracker.judging import JudgesDesk
 from tracker.racing.desk import ScoringDesk
 from tracker.racing.events import Filed
 from tracker.racing.race import Race
@@ -30,6 +31,7 @@ class Room:
 
     race_id: str
     desk: ScoringDesk = field(default_factory=ScoringDesk)
+    judges: JudgesDesk = field(default_factory=JudgesDesk)
     version: int = 0
     """Journal offset folded last."""
     heard_at: int = 0

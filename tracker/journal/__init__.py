@@ -9,6 +9,7 @@ from tracker.journal.entries import (
     Numbering,
     Outcome,
     Quarantined,
+    Remembered,
     Stray,
     Watermark,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Numbering",
     "Outcome",
     "Quarantined",
+    "Remembered",
     "Stray",
     "Watermark",
 ]

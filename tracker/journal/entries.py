@@ -30,6 +30,15 @@ class Fact(NamedTuple):
     topic: str
 
 
+class Remembered(NamedTuple):
+    """Something imported of past races: its series, what kind of thing, its name, and itself."""
+
+    series: str
+    kind: str
+    key: str
+    value: bytes
+
+
 class Stray(NamedTuple):
     """A packet that is no event of a race, and why not; numbered where that much can be read."""
 

@@ -22,6 +22,7 @@ from tracker.journal.entries import (
     Numbering,
     Outcome,
     Quarantined,
+    Remembered,
     Stray,
     Watermark,
 )
@@ -142,6 +143,29 @@ class Journal:
             (limit,),
         )
         return [Quarantined._make(row) for row in rows]
+
+    async def remember(self, rows: Sequence[Remembered]) -> None:
+        """Keep what was imported of past races; a thing of the same name is replaced."""
+        async with self._turn:
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                await self._writer.executemany(
+                    "INSERT INTO history VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET value = excluded.value",
+                    rows,
+                )
+                await self._writer.execute("COMMIT")
+            except sqlite3.Error as error:
+                with contextlib.suppress(sqlite3.Error):
+                    await self._writer.execute("ROLLBACK")
+                raise Unavailable(f"the journal cannot be written: {error}") from error
+
+    async def remembered(self) -> list[Remembered]:
+        """What was imported of past races, in the order of its names."""
+        rows = await self._read(
+            "SELECT series, kind, key, value FROM history ORDER BY series, kind, key"
+        )
+        return [Remembered._make(row) for row in rows]
 
     async def damaged(self) -> list[int]:
         """Offsets of events that are missing or no longer what was written."""

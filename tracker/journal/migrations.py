@@ -60,8 +60,22 @@ def first_tables() -> list[str]:
     return [EVENTS, QUARANTINE, WATERMARKS, META, identity, epoch]
 
 
+def history_table() -> list[str]:
+    """What was imported of past races."""
+    return [
+        """CREATE TABLE history (
+            series TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            value BLOB NOT NULL,
+            PRIMARY KEY (series, kind, key)
+        ) STRICT, WITHOUT ROWID"""
+    ]
+
+
 MIGRATIONS: Mapping[str, Callable[[], list[str]]] = {
     "first tables": first_tables,
+    "history": history_table,
 }
 """In order. A step that has been released is never changed; what is wrong with it is a new step."""
 

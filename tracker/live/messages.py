@@ -63,8 +63,8 @@ def snapshot(race: str, epoch: str, version: int, picture: Picture) -> Message:
 def told(race: str, epoch: str, follows: int, version: int, change: Change) -> list[Message]:
     """The messages that carry a viewer from one version to the next, in the order they apply.
 
-    Incidents, the result and the verdicts leave the version as it is; the one update at the end moves it on. So
-    a viewer cut off in between still has its old version, and gets all of them again.
+    Incidents, the result and the verdicts leave the version as it is; the one update at the end
+    moves it on. So a viewer cut off in between has its old version, and gets all of them again.
     """
     assert not change.withdrawn, "no message withdraws an incident: send a snapshot"
     still = {"race": race, "epoch": epoch, "follows": follows, "version": follows}

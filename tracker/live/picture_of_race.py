@@ -22,8 +22,8 @@ from tracker.racing.vocabulary import CarStatus, RaceTime
 TOP_OF_A_STAGE = 10
 
 
-def picture(race: Race) -> Picture:
-    """The race as a viewer sees it."""
+def picture(race: Race, verdicts: dict[str, Any] | None = None) -> Picture:
+    """The race as a viewer sees it, with the verdicts on it."""
     results = results_of(race)
     if results is not None:
         order = [race.cars[line["entry"]] for line in results["classification"]]
@@ -34,6 +34,7 @@ def picture(race: Race) -> Picture:
         rows=rows_of(race, order),
         incidents=incidents_of(race),
         results=results,
+        verdicts=verdicts,
     )
 
 

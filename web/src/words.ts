@@ -355,7 +355,7 @@ export const words = {
       status === "forming"
         ? "If the race ended now. They change as it does."
         : status === "held"
-          ? "Held: the finish is under review, and nobody is judged before it is decided."
+          ? "Held: nobody whose finish is under review is judged before it is decided."
           : status === "provisional"
             ? `On result ${rev}, not yet official.`
             : `On official result ${rev}.`,
