@@ -4,7 +4,8 @@ A viewer holds a picture of a race: `state`, `rows`, `incidents`, `results` and 
 `version`. A `snapshot` replaces the picture. `update`, `incident`, `results` and `verdicts` change
 it, and apply only when their `epoch` is the picture's and their `follows` its version; the picture
 then has their `version`. In any other case the viewer says `watch` again with the epoch and version
-it has, and gets what it missed, squashed, or a snapshot; a `beat` with its version says it missed nothing.
+it has, and gets what it missed, squashed, or a snapshot; a `beat` with its version says that it
+missed nothing.
 
 All values are absolute: a key that is missing is unchanged, `null` is unknown. Times are whole
 microseconds of race time; cars are keyed by entry, which is text.
