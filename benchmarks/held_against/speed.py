@@ -6,8 +6,11 @@ from pathlib import Path
 from benchmarks import fold
 from benchmarks.held_against.figures import Figure, progress
 
-PASSINGS = 30_000
-"""A heavy race, which has to be folded again in well under a second."""
+PASSINGS = 100_000
+"""A second, on one core: a heavy race is folded again in well under a second."""
+
+KANSAS_MS = 100
+"""In which Kansas is scored again from its first event."""
 
 
 def measure(data: Path) -> Iterator[Figure]:
@@ -26,6 +29,6 @@ def measure(data: Path) -> Iterator[Figure]:
     yield Figure(
         f"Kansas 2024, {len(events):,} events, photo included",
         f"{seconds * 1000:.0f} ms",
-        "1 s",
-        seconds < 1,
+        f"{KANSAS_MS} ms",
+        seconds * 1000 < KANSAS_MS,
     )
