@@ -47,6 +47,14 @@ def test_a_finish_inside_the_timing_error_is_under_review_and_one_beyond_is_not(
     assert under_review(race, classification(race)) == []
 
 
+def test_a_penalty_puts_no_finish_under_review_and_may_make_one_too_close() -> None:
+    """Seconds apart on the road and after the penalty; then two thousandths apart after it."""
+    told = close_finish(3_000_000).penalty("17", 100, "time", 5_000_000)
+    assert under_review(told.race, classification(told.race)) == []
+    told = close_finish(3_000_000).penalty("17", 100, "time", 3_002_000)
+    assert under_review(told.race, classification(told.race)) == ["5", "17"]
+
+
 def test_the_photo_reverses_the_finish_in_three_published_results() -> None:
     """Car 17 first by a thousandth; the photo retimes car 5; laps led and margin follow."""
     told = close_finish(1_000)

@@ -136,6 +136,8 @@ def test_cars_waved_around_get_a_lap_back_without_being_the_beneficiary() -> Non
     race = told.race
     assert beneficiary(race, race.cautions[0]) == ("9", True)
     assert waved_around(race, race.cautions[0]) == ["7"]
+    told.laps("24", 312, 342, 372).laps("7", 373)
+    assert waved_around(told.race, race.cautions[0]) == ["7"]
 
 
 def test_the_free_passes_of_kansas_are_worked_out_as_they_were_given() -> None:
@@ -171,6 +173,7 @@ def test_a_caution_on_the_final_lap_ends_the_race_in_the_order_of_that_moment() 
     published = race.publications[-1]
     assert (published.status, published.winner) == (ResultStatus.PROVISIONAL, "1")
     assert published.margin is None
+    assert published.review == ()
     assert margin_of_victory(lines, race.ended_under_caution) is None
     assert race.cars[EntryId("1")].laps_led == 3
     assert race.leaders == ["1", "1", "1", "1"]

@@ -3,10 +3,12 @@
 Neither needs scoring: the car drives past the pace car and crosses the line once more.
 """
 
+from bisect import bisect_right
 from typing import NamedTuple
 
+from tracker.racing.car import Car
 from tracker.racing.race import CautionPeriod, Race
-from tracker.racing.vocabulary import EntryId
+from tracker.racing.vocabulary import EntryId, RaceTime
 
 CAUSES = frozenset({"instigator", "self", "cause_unknown"})
 """Parts in an incident that may have brought out the caution."""
@@ -61,22 +63,31 @@ def beneficiary(race: Race, caution: CautionPeriod) -> Beneficiary | None:
 def waved_around(race: Race, caution: CautionPeriod) -> list[EntryId]:
     """Cars that got a lap back without the free pass, by staying out while the leaders stopped.
 
-    Information only, and complete once the leader has crossed the line after the restart.
+    Information only, and complete once they have all crossed the line after the restart.
     """
+    until = caution.closed_at
+    if until is None:
+        return []
     passed = beneficiary(race, caution)
     before = caution.frozen.laps_down
-    until = caution.closed_at
     return [
         entry
         for entry in caution.frozen.order
         if before.get(entry, 0) > 0
         and (passed is None or entry != passed.entry)
         and (car := race.cars.get(entry)) is not None
-        and car.laps_down < before[entry]
+        and (after := laps_down_after(race, car, until)) is not None
+        and after < before[entry]
         and not any(
-            stop.entered is not None
-            and stop.entered > caution.opened_at
-            and (until is None or stop.entered < until)
+            stop.entered is not None and stop.entered > caution.opened_at and stop.entered < until
             for stop in car.pit_stops
         )
     ]
+
+
+def laps_down_after(race: Race, car: Car, at: RaceTime) -> int | None:
+    """Laps down at the car's first crossing of the line after a moment; None if it made none."""
+    lap = bisect_right(car.crossings, at)
+    if lap >= len(car.crossings):
+        return None
+    return bisect_right(race.leader_crossings, car.crossings[lap]) - 1 - lap

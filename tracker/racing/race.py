@@ -1,7 +1,7 @@
 """The race: everything that has happened so far, folded together event by event.
 
-`Race.apply` takes events in the order of their place (`events.Filed`) and never raises on one:
-what the world does wrong becomes an anomaly. Each kind of event has its module; this one holds
+The fold applies events in the order of their place (`events.Filed`) and never raises on one: what
+the world does wrong becomes an anomaly. Each kind of event has its module; this one holds
 what they share.
 """
 

@@ -27,14 +27,21 @@ def field_is_home(race: Race, at: RaceTime) -> bool:
 
 
 def close_finishes(race: Race, lines: list[Classified]) -> list[EntryId]:
-    """Cars on one lap whose times at the finish are too close for the timing to decide."""
+    """Cars on one lap whose times at the finish are too close for the timing to decide.
+
+    In an order that was frozen no finish was timed; there the video decides.
+    """
     found: dict[EntryId, None] = {}
+    if race.final_order is not None:
+        return []
     for ahead, behind in pairwise(lines):
         if (
             ahead.car.finished_at is not None
             and behind.car.finished_at is not None
             and ahead.laps == behind.laps
-            and behind.car.finished_at - ahead.car.finished_at <= race.rulebook.review_threshold
+            and ahead.time is not None
+            and behind.time is not None
+            and 0 <= behind.time - ahead.time <= race.rulebook.review_threshold
             and Outcome.DSQ not in (ahead.outcome, behind.outcome)
         ):
             found[ahead.car.entry] = found[behind.car.entry] = None
