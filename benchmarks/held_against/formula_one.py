@@ -80,6 +80,16 @@ def final_differences(race: Race, results: list[Row]) -> list[str]:
     ] + (["another number of cars"] if len(official) != len(lines) else [])
 
 
+def race_time(name: str, race: Race, results: list[Row]) -> list[str]:
+    """The winner's race time where it is not the official one."""
+    won, official = classification(race)[0], results[0]
+    found = round((won.time or 0) / 1_000)
+    if not official["ms"] or int(official["ms"]) == found:
+        return []
+    stopped = " (stopped by a red flag)" if race.stoppages else ""
+    return [f"{name}: {int(official['ms']) / 1e3:.3f} s, found {found / 1e3:.3f} s{stopped}"]
+
+
 def measure(data: Path) -> Iterator[Figure]:
     """Every race of the folder."""
     progress("Formula 1: reading")
@@ -89,6 +99,7 @@ def measure(data: Path) -> Iterator[Figure]:
     inverted: dict[Key, int] = {}
     plain = compared = missing = rows = 0
     wrong_finals: list[str] = []
+    slower: list[str] = []
     shown = {"time": 0, "dsq": 0, "laps": 0}
     hidden: list[str] = []
     left_out: list[str] = []
@@ -111,6 +122,7 @@ def measure(data: Path) -> Iterator[Figure]:
             inverted[key] = inverted.get(key, 0) + wrong
             compared += all_pairs
             plain += pairs([sums[driver, lap] for driver in official])[0]
+        slower += race_time(name, race, results[key])
         wrong_finals += [f"{name}: {one}" for one in final_differences(race, results[key])]
         for penalty in race.penalties.values():
             if penalty.kind in shown:
@@ -138,6 +150,11 @@ def measure(data: Path) -> Iterator[Figure]:
         notes=tuple(one for one in left_out if ": lap " in one),
     )
     yield same("final classifications exact, decisions included", wrong_finals, len(laps))
+    yield Figure(
+        "winner's race time as published",
+        f"{len(laps) - len(slower)} of {len(laps)}",
+        notes=tuple(slower),
+    )
     yield Figure(
         "cars that completed no lap, whose order no lap tells",
         str(sum(int(row["laps"] or 0) == 0 for key in laps for row in results[key])),

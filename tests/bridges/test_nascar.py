@@ -52,6 +52,19 @@ def test_with_starts_the_sums_are_the_crossings(tmp_path: Path) -> None:
     assert converted.odd == []
 
 
+def test_starts_that_make_no_order_are_not_used(tmp_path: Path) -> None:
+    """Lap 0 tells something, but not when the cars crossed the line: the places decide."""
+    told = document(mixed(30), OFFSETS, tell_offsets=False)
+    for car, nonsense in zip(told["laps"], (9.0, 3.0, 70.0, 1.0, 40.0), strict=True):
+        car["Laps"][0]["LapTime"] = nonsense
+    converted = convert(saved(tmp_path / "race.json", told))
+    assert converted.odd == ["the starts of lap 0 do not make the laps add up to the places"]
+    order = report(folded(numbered(converted.reports, "race")))["order_by_lap"]
+    for car in told["laps"]:
+        for row in car["Laps"][1:]:
+            assert order[str(row["Lap"])][row["RunningPos"] - 1] == car["Number"]
+
+
 @pytest.mark.parametrize("wrong", [6.981, 55.0])
 def test_a_lap_its_places_contradict_is_not_believed(tmp_path: Path, wrong: float) -> None:
     """Too short to have been driven, or too long for where the car was: replaced, and told."""

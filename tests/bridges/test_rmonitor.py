@@ -134,6 +134,26 @@ def test_pit_road_by_its_lines() -> None:
     assert getattr(told[-1].data, "entry", None) == "1"
 
 
+def test_a_stream_joined_late_knows_the_laps_before_it() -> None:
+    """The first passing heard is the sixteenth: the order says so, and the laps are credited."""
+    race = race_of(
+        '$F,9999,"00:00:00","10:30:00","00:30:00","Green "\n'
+        '$G,2,"2",15,"00:29:50.000"\n$J,"1","00:02:00.000","00:30:05.000"\n'
+        '$G,1,"1",16,"00:30:05.000"\n$J,"2","00:02:00.000","00:31:50.000"\n'
+        '$G,2,"2",16,"00:31:50.000"\n$J,"1","00:02:00.000","00:32:05.000"\n'
+    )
+    assert {car.entry: car.laps_completed for car in race.cars.values()} == {"1": 17, "2": 16}
+
+
+def test_lap_one_from_a_standing_start() -> None:
+    """The first passing is as late as its lap is long: it completes lap 1."""
+    race = race_of(
+        '$F,9999,"00:00:00","10:00:00","00:00:00","Green "\n'
+        '$J,"1","00:01:05.000","00:01:05.100"\n$G,1,"1",1,"00:01:05.100"\n'
+    )
+    assert race.cars["1"].laps_completed == 1  # type: ignore[index]  # a text will do
+
+
 def test_a_corrected_time() -> None:
     """`$COR` retimes the passing it is about."""
     told = heard(START + '$COR,"2","22",1,"00:00:43.207","-00:00:02.000"\n')

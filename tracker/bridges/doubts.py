@@ -24,6 +24,8 @@ LATER = 5
 MANY = 300
 """Laps after a doubtful one that are asked what it must have been."""
 FAR = 2**50
+AGREEING = 0.9
+"""Sums that stand in the published place less often than this do not tell the order."""
 
 
 def sums(runners: Sequence[Runner]) -> dict[str, list[int]]:
@@ -57,6 +59,12 @@ def windows(
             if ahead <= behind:
                 found[one.entry][lap] = (ahead - at[place], behind - at[place])
     return found
+
+
+def agreement(runners: Sequence[Runner]) -> float:
+    """The share of laps on which a car's sum stands in its published place."""
+    found = [window for own in windows(runners, sums(runners)).values() for window in own.values()]
+    return sum(low <= 0 <= high for low, high in found) / len(found) if found else 1.0
 
 
 def off(window: tuple[int, int], shift: int) -> int:

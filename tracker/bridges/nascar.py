@@ -23,7 +23,7 @@ from tracker.bridges.converted import (
     slug,
 )
 from tracker.bridges.decided import Decision, declared, laps_counted, places_lost
-from tracker.bridges.doubts import believed, doubted, sums
+from tracker.bridges.doubts import AGREEING, agreement, believed, doubted, sums
 from tracker.bridges.fitting import Runner, fitted, shared_places
 from tracker.bridges.nascar_extras import Extras, extras
 from tracker.bridges.nascar_flags import flag_reports
@@ -101,9 +101,19 @@ def reports_of(
 
 def crossings(told: LapTimes, converted: Converted) -> Worked:
     """When each car crossed the line: summed where that is possible, else from the order."""
-    doubts = doubted(told.runners, converted.odd, summed=told.offsets)
+    notes: list[str] = []
+    summed = told.offsets
+    doubts = doubted(told.runners, notes, summed)
     runners = believed(told.runners, doubts)
-    if not told.offsets:
+    if summed and agreement(runners) < AGREEING:
+        converted.odd.append("the starts of lap 0 do not make the laps add up to the places")
+        summed, notes = False, []
+        for one in told.runners:
+            one.offset = None
+        doubts = doubted(told.runners, notes, summed)
+        runners = believed(told.runners, doubts)
+    converted.odd += notes
+    if not summed:
         return Worked(fitted(runners, converted.odd), {one.entry: 0 for one in runners})
     for lap in range(1, max(len(one.positions) for one in runners)):
         for place, entries in shared_places(runners, lap).items():

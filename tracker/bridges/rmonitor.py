@@ -15,7 +15,19 @@ from collections import Counter
 
 from tracker.bridges.converted import RACE_CONTROL, TIMING, in_id, name, said, slug
 from tracker.bridges.files import microseconds, whole
-from tracker.bridges.rmonitor_heard import Competitor, Difference, Passings
+from tracker.bridges.rmonitor_heard import (
+    FLAGS,
+    HEARTBEAT,
+    NO_SEASON,
+    NO_TIME,
+    PIT_LOOPS,
+    RACING,
+    UNKNOWN_TRANSPONDER,
+    UNLIMITED,
+    Competitor,
+    Difference,
+    Passings,
+)
 from tracker.feed.envelope import Report
 from tracker.feed.officials import (
     Checkered,
@@ -27,29 +39,6 @@ from tracker.feed.officials import (
 )
 from tracker.feed.setting import Distance, Driver, EntryUpsert, SessionSetup, Track
 from tracker.feed.timing import Crossing
-
-NO_TIME = (59 * 60 + 59) * 1_000_000 + 999_000
-"""`00:59:59.999` stands for a time that is not known."""
-UNLIMITED = 9999
-NO_SEASON = 2000
-"""What stands for the season until the stream tells a date."""
-UNKNOWN_TRANSPONDER = "Tx"
-HEARTBEAT = 2_000_000
-"""A flag is told by the next heartbeat: up to a second after, and another for rounding."""
-
-FLAGS: dict[str, FlagName] = {
-    "green": "green",
-    "yellow": "caution",
-    "red": "red",
-    "white": "white",
-    "finish": "checkered",
-    "purple": "code60",
-    "purple60": "code60",
-    "code60": "code60",
-}
-RACING = ("green", "caution", "white", "code60")
-"""Flags under which a race goes on; one of them after the checkered takes it back."""
-PIT_LOOPS = {"P2": "pit-out", "P3": "pit-in"}
 
 
 class RMonitor:
@@ -282,7 +271,9 @@ class RMonitor:
             return []
         reports = self.start()
         first = not car.totals
-        opening = first and not spent
+        # Lap 1 from a standing start is as long as the race so far; a longer race had more laps.
+        car.joined_late = first and bool(spent) and at - (spent or 0) > HEARTBEAT
+        opening = first and (not spent or car.joined_late)
         car.laps += 0 if opening else 1
         self.synchronise(entry, at)
         crossing = Crossing(
@@ -312,7 +303,7 @@ class RMonitor:
         car = self.cars.setdefault(entry, Passings())
         self.checked += 1
         if car.heard == at:
-            return []
+            return self.credited(entry, car, told) if car.joined_late else []
         if at in car.totals:
             why = "the timekeepers took back a later passing"
             if at == car.totals[-1]:
@@ -326,16 +317,31 @@ class RMonitor:
             return []
         reports = self.start()
         reports += self.setting() if entry not in self.competitors else []
-        car.laps = told
-        leads = told > self.last_passing[0]
-        reports.append(
-            self.scored(entry, car, Crossing(entry=entry, t_us=at, lap=told, estimated=True))
-        )
+        late, leads = not car.totals, told > self.last_passing[0]
+        car.laps = 0 if late else told
+        crossing = Crossing(entry=entry, t_us=at, lap=car.laps, estimated=True)
+        reports.append(self.scored(entry, car, crossing))
+        if late:
+            return reports + self.credited(entry, car, told)
         if leads and self.finish_id is not None and 0 <= self.finish_at - at <= HEARTBEAT:
             # The passing that was not told is the one the flag was shown for.
             ended = Checkered(t_us=self.finish_at + 1, lap=told)
             reports.append(Report(RACE_CONTROL, self.named("checkered"), ended))
         return reports
+
+    def credited(self, entry: str, car: Passings, told: int) -> list[Report]:
+        """Laps driven before the first passing that was heard, as the timekeepers count them."""
+        missing, car.joined_late = told - car.laps, False
+        if not 0 < missing <= 1_000:
+            return []
+        car.laps = told
+        credit = Correction(
+            t_us=max(self.race_time, car.totals[-1]),
+            op="lap_credit",
+            new=Replacement(entry=entry, laps=missing),
+            reason="laps before the stream began",
+        )
+        return [Report(RACE_CONTROL, self.named("correction"), credit)]
 
     def line_crossing(
         self, number: str, loop: str, loop_name: str, date: str, time: str

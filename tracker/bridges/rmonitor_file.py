@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tracker.bridges.converted import Converted, in_order
 from tracker.bridges.files import text
-from tracker.bridges.rmonitor import NO_SEASON, RMonitor
+from tracker.bridges.rmonitor import RMonitor
+from tracker.bridges.rmonitor_heard import NO_SEASON
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.timing import Crossing
