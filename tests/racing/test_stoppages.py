@@ -75,6 +75,17 @@ def test_nobody_moves_while_the_race_is_stopped() -> None:
     assert order(told.green(600).race) == ["2", "1"]
 
 
+def test_behind_the_pace_car_after_a_red_flag_the_order_is_the_one_that_was_stopped() -> None:
+    """Car 2 rolls over loop 2 before car 1 on its way to pit road; yellow follows red."""
+    told = oval("1", "2").laps("1", 30).laps("2", 30.5).lap("1", 38, loop="l1")
+    told.lap("2", 38.5, loop="l1").flag(Flag.RED, 40).lap("2", 50, loop="l2")
+    assert order(told.race) == ["1", "2"]
+    race = told.flag(Flag.CAUTION, 640).race
+    assert order(race) == ["1", "2"]
+    assert race.cautions[0].frozen.order == ("1", "2")
+    assert order(told.green(700).race) == ["2", "1"]
+
+
 def test_a_race_that_goes_on_after_the_red_flag_is_one_race() -> None:
     told = story("1", "2", laps=3).green().laps("1", 30).laps("2", 30.5).flag(Flag.RED, 45)
     told.green(645).laps("1", 665, 695).laps("2", 665.5, 695.5)

@@ -50,7 +50,7 @@ def state_of(race: Race, results: dict[str, Any] | None) -> dict[str, Any]:
     announced = race.announced
     flag = race.flag
     caution = race.caution
-    expected = race.finish_lap
+    expected = race.finish_lap if race.finish_lap is not None else race.finish_lap_by_time
     if expected is None and race.scheduled_laps is not None:
         expected = max(race.scheduled_laps, race.laps_completed + 2)
     return {

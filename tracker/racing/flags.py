@@ -61,7 +61,8 @@ def open_caution(race: Race, shown: FlagShown) -> None:
 
     Before the white flag that voids an overtime attempt; after it the race is over.
     """
-    race.frozen = frozen(race, shown.at, order_by_crossings(race))
+    # After a stoppage nobody has moved: the order is the one that was frozen then.
+    race.frozen = race.frozen or frozen(race, shown.at, order_by_crossings(race))
     race.cautions.append(
         CautionPeriod(
             number=shown.caution or len(race.cautions) + 1,
@@ -111,7 +112,9 @@ def refreeze(race: Race) -> None:
     """A crossing at the very moment of the flag counts: the order is frozen again with it."""
     before = race.frozen
     assert before is not None
-    if race.stoppage is not None and race.cautions and race.cautions[-1].opened_at != before.at:
+    lifted = race.stoppages and race.stoppages[-1].until == before.at
+    under_caution = race.cautions and race.cautions[-1].opened_at < before.at
+    if lifted or (race.stoppage is not None and under_caution and race.caution is not None):
         return
     again = frozen(race, before.at, order_by_crossings(race), before.basis)
     race.frozen = again

@@ -45,7 +45,8 @@ def expected(race: Race, car: Car) -> RaceTime | None:
 def overdue(race: Race, car: Car) -> bool:
     """Whether a car out on the track has not been seen for too long.
 
-    It was last seen at a loop, leaving pit road, or when everybody was: at the last green.
+    It was last seen at a loop, leaving pit road, or when everybody was: at the last green, or
+    when the race went on after it was stopped.
     """
     if (
         race.time is None
@@ -61,6 +62,8 @@ def overdue(race: Race, car: Car) -> bool:
         seen = max(seen, car.pit_stops[-1].left)
     if race.restart is not None:
         seen = max(seen, race.restart.at)
+    if race.stoppages and race.stoppages[-1].until is not None:
+        seen = max(seen, race.stoppages[-1].until)
     unseen = race.time - seen
     if not car.loop_times_before and car.best_lap is not None and unseen < car.best_lap:
         return False
