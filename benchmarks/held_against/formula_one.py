@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -48,6 +48,16 @@ def pairs(order: list[float]) -> tuple[int, int]:
     """Pairs that stand the wrong way round, and all pairs."""
     wrong = sum(a > b for place, a in enumerate(order) for b in order[place + 1 :])
     return wrong, len(order) * (len(order) - 1) // 2
+
+
+def contradicting(order: list[tuple[str, float]]) -> Counter[str]:
+    """How often each driver is in a pair that stands the wrong way round."""
+    found: Counter[str] = Counter()
+    for place, (one, a) in enumerate(order):
+        for other, b in order[place + 1 :]:
+            if a > b:
+                found.update((one, other))
+    return found
 
 
 def official_orders(rows: Iterable[Row]) -> dict[str, list[str]]:
@@ -97,6 +107,7 @@ def measure(data: Path) -> Iterator[Figure]:
     stops = by_race(read(data / "pit_stops.csv"))
     safety, red = (lower(read(data / name)) for name in ("safety_cars.csv", "red_flags.csv"))
     inverted: dict[Key, int] = {}
+    whose: dict[Key, Counter[str]] = {}
     plain = compared = missing = rows = 0
     wrong_finals: list[str] = []
     slower: list[str] = []
@@ -120,6 +131,10 @@ def measure(data: Path) -> Iterator[Figure]:
             missing += sum(driver not in place for driver in official)
             wrong, all_pairs = pairs([place[driver] for driver in official if driver in place])
             inverted[key] = inverted.get(key, 0) + wrong
+            if wrong:
+                whose.setdefault(key, Counter()).update(
+                    contradicting([(driver, sums[driver, lap]) for driver in official])
+                )
             compared += all_pairs
             plain += pairs([sums[driver, lap] for driver in official])[0]
         slower += race_time(name, race, results[key])
@@ -139,8 +154,9 @@ def measure(data: Path) -> Iterator[Figure]:
         f"at most the {plain} of the plain sums",
         total <= plain,
         tuple(
-            f"{season}/{round_}: {count} pairs whose lap times contradict the official places"
-            for (season, round_), count in inverted.items()
+            f"{'/'.join(key)}: {count} pairs whose lap times contradict the official places, most "
+            f"often of {', '.join(driver for driver, _ in whose[key].most_common(2))}"
+            for key, count in inverted.items()
             if count
         ),
     )

@@ -145,7 +145,7 @@ def setting(
         season=season,
         date=known.date,
         rulebook=f"nascar-cup/{season}" if known.series == CUP else "club/any",
-        track=Track(id=slug(track), name=track, kind="oval",
+        track=Track(id=slug(track), name=track,
                     loops=[Loop(id="sf", index=0, kind="sf")]),
         distance=Distance(laps=known.scheduled or laps),
         stages=[StagePlan(number=n, end_lap=lap) for n, lap in enumerate(known.stages, 1)],
