@@ -281,3 +281,40 @@ def sentence(driver: str, facts: Sequence[Fact], *, forming: bool = False) -> st
     if len(clauses) == 2 and joint == ", ":
         return f"{driver} {clauses[0]} and {clauses[1]}."
     return f"{driver} {joint.join(clauses[:-1])}{joint.rstrip()} and {clauses[-1]}."
+
+
+def cars(entries: Sequence[Value]) -> str:
+    """car 31; cars 31 and 33; cars 2, 31 and 33."""
+    names = [str(entry) for entry in entries]
+    if len(names) == 1:
+        return f"car {names[0]}"
+    return f"cars {', '.join(names[:-1])} and {names[-1]}"
+
+
+def cost(f: Fact) -> str:
+    """What an incident, a penalty or a stop cost one car."""
+    if f.get("out"):
+        by = f" after contact from car {f['by']}" if f.get("by") else ""
+        return f"car {f.entry} was out of the race{by}"
+    said = []
+    if f.get("laps"):
+        said.append(f"lost {counted(f['laps'], 'lap')}")
+    if f.get("places"):
+        lost = int(f["places"])
+        verb = "fell" if lost > 0 else "rose"
+        then = " by the restart" if f.get("restart") else ""
+        said.append(f"{verb} from {ordinal(f['before'])} to {ordinal(f['after'])}{then}")
+    return f"car {f.entry} {' and '.join(said) or 'lost no place'}"
+
+
+def gave(f: Fact) -> str:
+    """What a caution gave."""
+    if f.kind == "free_pass":
+        return f"car {f.entry} got a lap back by the free pass"
+    return f"the caution took {counted(f['value'], 'lap')}"
+
+
+def consequence(facts: Sequence[Fact]) -> str:
+    """What came of an incident, in one sentence."""
+    text = "; ".join(cost(f) if f.kind == "cost" else gave(f) for f in facts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -10,8 +10,8 @@ from tracker.verdicts.facts import Evidence, Fact, Scope, fact
 from tracker.verdicts.form import big_gain_of, outside_of, top_of
 from tracker.verdicts.past import Past
 
-PHOTO, CLOSE = 10_000, 100_000
-"""Margins, in microseconds, that a beaten car will remember."""
+CLOSE = 100_000
+"""A margin, in microseconds, that a beaten car will remember."""
 
 FADED = 8
 """Places between the average running position and the finish."""
@@ -122,7 +122,8 @@ def margin_facts(day: Day, line: Line, past: Past, proof: Evidence) -> Iterator[
             line.entry,
             seconds(margin) or "",
             pair,
-            strength=2 if margin <= PHOTO else 1,
+            strength=1,
+            share=past.share_of_margin(margin),
         )
 
 
@@ -213,9 +214,8 @@ def lap_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
             )
     restart = race.restart
     if restart is not None and race.finished_at is not None and line.position not in (1, None):
-        first = next((e for e, place in restart.order.items() if place == 1), None)
-        if first == line.entry:
-            lap = restart.laps_completed
+        lap = restart.laps_completed
+        if 0 < lap < len(race.leaders) and race.leaders[lap] == line.entry:
             yield fact(
                 "lost_final_restart",
                 line.entry,

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import exp
 
 from tracker.verdicts.day import Day, Line
 from tracker.verdicts.form import Form, Ran, strengths
 from tracker.verdicts.history import History, Known, PastRace, PublishedStandings, Record, Start
 from tracker.verdicts.history import latest as latest_known
 from tracker.verdicts.names import driver_key, track_key
-from tracker.verdicts.rates import Rates, tier
+from tracker.verdicts.rates import LEANING, Rates, tier
+
+USUAL_MARGIN = 1_500_000
+"""Microseconds: a margin of victory to expect where none is known."""
 
 
 @dataclass
@@ -142,6 +146,12 @@ class Past:
         """The closest finishes known before a day, closest first."""
         known = [r for r in self.history.records if date is not None and r.date < date]
         return sorted(known, key=lambda record: (record.margin_us, record.date))
+
+    def share_of_margin(self, margin: int) -> float:
+        """The share of races won by so little or less; margins fall off like waiting times."""
+        seen = sum(known <= margin for known in self.margins)
+        assumed = 1 - exp(-margin / USUAL_MARGIN)
+        return (seen + LEANING * assumed) / (len(self.margins) + LEANING)
 
     def known(self, date: str | None) -> Known | None:
         """Titles and wins as known in the season of a day."""

@@ -37,16 +37,12 @@ class Case:
     bad: tuple[Claim, ...]
     side: str | None
     heartbroken: bool = False
-    """So good a finish that it hurts: the finish does not count for it."""
+    """So near that it hurts: how good the day was does not count for it, it is what hurts."""
 
     @property
     def for_it(self) -> float:
         """Points for."""
-        return sum(
-            claim.counted
-            for claim in self.good
-            if not (self.heartbroken and family_of(claim.rule) == "result")
-        )
+        return 0.0 if self.heartbroken else sum(claim.counted for claim in self.good)
 
     @property
     def against(self) -> float:
@@ -60,12 +56,6 @@ class Case:
     def claims(self, side: str) -> tuple[Claim, ...]:
         """The claims of a side, largest first."""
         return self.good if side == GOOD else self.bad
-
-
-def family_of(rule: str) -> str:
-    """The family of a rule; what is no rule of its own stands alone."""
-    found = BY_ID.get(rule)
-    return found.family if found is not None else rule
 
 
 def points_of_claim(

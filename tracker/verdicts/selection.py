@@ -14,7 +14,10 @@ QUIET_DAY = 5.0
 """Points that name a car when there are too few clear cases."""
 
 THEMES = {"slump": "form", "form_swing": "form", "out": "out"}
-"""What leads the case of one loser at most."""
+"""What is told of one loser at most."""
+
+TOLD = 3
+"""Claims of a case that are told."""
 
 NEVER_TOO_MANY = frozenset({"win", "podium"})
 """What no wish for variety leaves out."""
@@ -48,7 +51,7 @@ def chosen(cases: Sequence[Case], side: str, day: Day, k: int) -> tuple[list[Cas
     picked: list[Case] = []
     passed: list[Case] = []
     teams: dict[str, int] = {}
-    led_by: set[str] = set()
+    told: set[str] = set()
     for number, case in enumerate(pool):
         if len(picked) == k:
             passed += pool[number:]
@@ -56,14 +59,14 @@ def chosen(cases: Sequence[Case], side: str, day: Day, k: int) -> tuple[list[Cas
         team = day.by_entry[case.entry].team
         following = pool[number + 1] if number + 1 < len(pool) else None
         lead = case.score(side) - following.score(side) if following else TEAM_LEAD
-        theme = case.claims(side)[0].rule
-        again = side == BAD and THEMES.get(theme, theme) in led_by and theme in THEMES
+        themes = {THEMES[c.rule] for c in case.claims(side)[:TOLD] if c.rule in THEMES}
+        again = side == BAD and bool(themes & told)
         great = any(claim.rule in NEVER_TOO_MANY for claim in case.claims(side))
         if (team and teams.get(team) and lead < TEAM_LEAD and not great) or again:
             passed.append(case)
             continue
         picked.append(case)
-        led_by.add(THEMES.get(theme, theme))
+        told |= themes
         if team:
             teams[team] = teams.get(team, 0) + 1
     while len(picked) < k and passed:

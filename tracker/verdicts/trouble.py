@@ -7,8 +7,10 @@ said so.
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from tracker.racing.car import Car
 from tracker.racing.events import IncidentReported, Involvement
-from tracker.racing.race import Race
+from tracker.racing.race import CautionPeriod, Race
+from tracker.racing.vocabulary import RaceTime
 from tracker.verdicts.day import Day, Line
 from tracker.verdicts.facts import Evidence, Fact, fact
 from tracker.verdicts.on_track import stake_of
@@ -23,6 +25,9 @@ BACK_FROM = 10
 """Places won back that make a comeback."""
 
 PENALTY_PLACES = 10
+
+SETTLED_AFTER = 2
+"""Laps after which places have settled where no caution followed."""
 
 
 def of_incident(incident: IncidentReported) -> Evidence:
@@ -137,7 +142,7 @@ def comeback(day: Day, race: Race, line: Line, incident: IncidentReported) -> It
         lowest,
         [
             of_incident(incident),
-            Evidence(f"lap {when}", f"No. {line.entry} was {lowest}"),
+            was_at(car, when),
             day.finish_evidence(line),
         ],
         n=left,
@@ -175,15 +180,16 @@ def last_stage_begins(race: Race) -> int:
 
 
 def penalty_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
-    """Places a penalty cost while the race was on."""
+    """Places a penalty had cost by the time the race was green again."""
     car = race.cars[line.entry]
     for penalty in race.penalties.values():
         if penalty.entry != line.entry or penalty.status not in ("applied", "served"):
             continue
-        lap = bisect_right(car.crossings, penalty.at) - 1
-        if penalty.kind == "dsq" or not 0 < lap < len(car.positions) - 1:
+        lap = lap_at(car, penalty.at)
+        later = settled_lap(car, penalty.at, caution_at(race, penalty.at))
+        if penalty.kind == "dsq" or not 0 < lap < later < len(car.positions):
             continue
-        before, after = car.positions[lap], max(car.positions[lap : lap + 6])
+        before, after = car.positions[lap], car.positions[later]
         if after - before >= PENALTY_PLACES:
             yield fact(
                 "penalty_cost",
@@ -193,7 +199,8 @@ def penalty_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
                     Evidence(
                         f"penalty/{penalty.number}", f"{penalty.kind}: {penalty.reason or ''}"
                     ),
-                    Evidence(f"lap {lap}", f"No. {line.entry} was {before}, then {after}"),
+                    was_at(car, lap),
+                    was_at(car, later),
                 ],
                 strength=after - before,
                 before=before,
@@ -201,3 +208,32 @@ def penalty_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
                 lap=lap,
                 reason=penalty.reason,
             )
+
+
+def lap_at(car: Car, at: RaceTime) -> int:
+    """The lap a car had completed at a time."""
+    return max(0, bisect_right(car.crossings, at) - 1)
+
+
+def caution_at(race: Race, at: RaceTime) -> CautionPeriod | None:
+    """The caution under way at a time."""
+    return next(
+        (
+            one
+            for one in race.cautions
+            if one.opened_at <= at and (one.closed_at is None or at <= one.closed_at)
+        ),
+        None,
+    )
+
+
+def settled_lap(car: Car, at: RaceTime, caution: CautionPeriod | None) -> int:
+    """The lap by which places have settled: the first after the green, or two laps on."""
+    until = caution.closed_at if caution is not None else None
+    return lap_at(car, at) + SETTLED_AFTER if until is None else bisect_right(car.crossings, until)
+
+
+def was_at(car: Car, lap: int) -> Evidence:
+    """A car's place when it completed a lap; estimated where the crossing was."""
+    how = ", estimated" if lap in car.estimates else ""
+    return Evidence(f"lap {lap}", f"No. {car.entry} was {car.positions[lap]}{how}")
