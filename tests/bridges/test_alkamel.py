@@ -65,6 +65,8 @@ def test_places_lost_without_a_time_are_places(tmp_path: Path) -> None:
     race = folded(numbered(convert(*files(tmp_path, results=results)).reports, "race"))
     assert [line.car.entry for line in classification(race)] == ["10", "05", "5", "77"]
     assert [(p.entry, p.kind, p.amount) for p in race.penalties.values()] == [("5", "positions", 1)]
+    # The last car is home before anybody declares anything.
+    assert [r.status.value for r in race.publications][-1] == "official"
 
 
 def test_pit_road_driver_and_flags_are_told_as_far_as_the_line_knows(tmp_path: Path) -> None:

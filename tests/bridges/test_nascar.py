@@ -150,6 +150,7 @@ def test_a_car_set_back_without_a_word_is_set_back(tmp_path: Path) -> None:
     race = folded(numbered(converted.reports, "race"))
     assert [(p.entry, p.kind, p.amount) for p in race.penalties.values()] == [("2", "positions", 3)]
     assert [c["entry"] for c in report(race)["classification"]] == ["1", "3", "4", "5", "2"]
+    assert race.declared is None  # nobody said so
 
 
 def test_stops_and_comments_from_other_files(tmp_path: Path) -> None:

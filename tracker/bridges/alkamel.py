@@ -102,7 +102,6 @@ def reports_of(
     reports += flag_reports(rows_by_time, converted)
     ended = {entry: last_row(rows) for entry, rows in cars.items()}
     winner = min(ended.values(), key=lambda row: (-row.lap, row.at))
-    finish = next((row.at for row in rows_by_time if row.flag == "FF"), winner.at)
     if not any(row.flag == "FF" for row in rows_by_time):
         converted.odd.append("no checkered flag in the file: the race ends with its last lap")
         over = Checkered(t_us=winner.at + 1, lap=winner.lap)
@@ -110,7 +109,7 @@ def reports_of(
     if result:
         last = {entry: (row.lap, row.at) for entry, row in ended.items()}
         reports += retired(result, last)
-        reports += declared(finish, decisions(result, last, converted))
+        reports += declared(rows_by_time[-1].at, decisions(result, last, converted))
     return reports
 
 

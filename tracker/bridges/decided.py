@@ -11,7 +11,7 @@ from tracker.bridges.converted import RACE_CONTROL
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Correction, Penalty, Replacement, ResultDeclared
 
-SECONDS_TO_REVIEW = 60_000_000
+TO_REVIEW = 60_000_000
 CREDIT = "laps credited"
 """Not a penalty: the result counts other laps than the file has."""
 LEAST_TIME_PENALTY = 900_000
@@ -82,9 +82,9 @@ def penalties(decisions: Sequence[Decision], t_us: int, first: int = 1) -> Itera
         )
 
 
-def declared(finish: int, decisions: Sequence[Decision]) -> Iterator[Report]:
-    """A provisional result a minute after the finish, what was decided, and the official one."""
-    at = finish + SECONDS_TO_REVIEW
+def declared(home: int, decisions: Sequence[Decision]) -> Iterator[Report]:
+    """A provisional result a minute after the last car is home, what was decided, the official."""
+    at = home + TO_REVIEW
     yield Report(
         RACE_CONTROL,
         "result/provisional",

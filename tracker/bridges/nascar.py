@@ -22,7 +22,14 @@ from tracker.bridges.converted import (
     said,
     slug,
 )
-from tracker.bridges.decided import Decision, declared, laps_counted, places_lost
+from tracker.bridges.decided import (
+    TO_REVIEW,
+    Decision,
+    declared,
+    laps_counted,
+    penalties,
+    places_lost,
+)
 from tracker.bridges.doubts import AGREEING, agreement, believed, doubted, sums
 from tracker.bridges.fitting import Runner, fitted, shared_places
 from tracker.bridges.nascar_extras import Extras, extras
@@ -95,7 +102,12 @@ def reports_of(
     )
     reports += pit_reports(besides, told, converted)
     reports += retired(official, worked.times)
-    reports += declared(leader[-1], decisions(official, told, worked.times, converted))
+    home = max(times[-1] for times in worked.times.values())
+    decided = decisions(official, told, worked.times, converted)
+    if official:
+        reports += declared(home, decided)
+    else:  # a lap file has final places, and nobody who declares them
+        reports += penalties(decided, home + TO_REVIEW)
     return reports
 
 
