@@ -18,7 +18,7 @@ def test_the_keys_that_others_read() -> None:
     """None of them is ever taken away."""
     assert list(report(race())) == [
         "race", "order_by_lap", "classification", "laps_led", "lead_changes", "cautions",
-        "revisions", "anomalies", "stages", "points", "statistics",
+        "revisions", "anomalies", "stages", "laps_given_back", "points", "statistics",
     ]  # fmt: skip
 
 
@@ -59,3 +59,29 @@ def test_everything_is_plain() -> None:
     told = report(race(), standings_before=[Season("Driver 1", 12.5)])
     assert json.loads(json.dumps(told)) == told
     assert json.dumps(report(Race()))
+
+
+def test_a_report_says_what_each_result_changed_and_who_got_a_lap_back() -> None:
+    told = story("1", "2", "3", laps=3).green().laps("1", 30, 60).laps("2", 31, 61).laps("3", 62)
+    told.caution(63, "spin").green(88).laps("1", 90).laps("2", 91).laps("3", 92)
+    found = report(told.penalty("1", 200, "time", 5_000_000).lap("3", 1_000_000).race)
+    assert found["cautions"][0]["beneficiary"] is None
+    assert found["laps_given_back"] == [
+        {
+            "caution": 1,
+            "order_from": "sf_only",
+            "beneficiary": "3",
+            "computed": True,
+            "waved_around": [],
+        }
+    ]
+    assert [one["changed"] for one in found["revisions"]] == [
+        [],
+        [
+            {"entry": "2", "from": "P2", "to": "P1", "cause": "penalty to car 1: time"},
+            {"entry": "1", "from": "P1", "to": "P2", "cause": "+5 s"},
+        ],
+    ]
+    assert found["anomalies"][-1]["kind"] == "far_ahead"
+    assert found["race"]["ended_because"] is None
+    json.dumps(found)

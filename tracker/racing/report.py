@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracker.racing.classification import classification
+from tracker.racing.countback import order_at_red
+from tracker.racing.differences import differences
+from tracker.racing.free_pass import beneficiary, waved_around
 from tracker.racing.playoffs import as_json as playoffs_as_json
 from tracker.racing.playoffs import playoffs, settled
 from tracker.racing.points import RacePoints, points_of
-from tracker.racing.race import Race
+from tracker.racing.race import CautionPeriod, Race
 from tracker.racing.standings import Season, after, standings
 from tracker.racing.standings import as_json as standings_as_json
 from tracker.racing.statistics import laps_led, lead_changes
@@ -34,11 +37,24 @@ def report(
         {"number": stage.number, "end_lap": stage.end_lap, "order": list(stage.order)}
         for stage in points.stages
     ]
+    told["laps_given_back"] = [laps_given_back(race, caution) for caution in race.cautions]
     told["points"] = points_as_json(race, points)
     told["statistics"] = statistics(race).as_json()
     if standings_before is not None:
         told["standings"] = standings_told(race, points, standings_before)
     return told
+
+
+def laps_given_back(race: Race, caution: CautionPeriod) -> dict[str, Any]:
+    """Who got a lap back at a caution, and from what the order was taken when it came out."""
+    free_pass = beneficiary(race, caution)
+    return {
+        "caution": caution.number,
+        "order_from": caution.frozen.basis,
+        "beneficiary": free_pass.entry if free_pass is not None else None,
+        "computed": free_pass is not None and free_pass.computed,
+        "waved_around": waved_around(race, caution),
+    }
 
 
 def points_as_json(race: Race, points: RacePoints) -> dict[str, Any] | None:
@@ -88,6 +104,7 @@ def standings_told(race: Race, points: RacePoints, before: Sequence[Season]) -> 
 def about_race(race: Race) -> dict[str, Any]:
     """The race, its classification, its cautions, and its results as they were published."""
     announced = race.announced
+    at_red = order_at_red(race)
     return {
         "race": {
             "name": announced.name if announced else None,
@@ -99,6 +116,8 @@ def about_race(race: Race) -> dict[str, Any]:
             "scheduled_laps": race.scheduled_laps,
             "laps_completed": race.laps_completed,
             "phase": race.phase.value,
+            "ended_because": race.ended_because,
+            "order_at_red": list(at_red.order) if at_red is not None else None,
         },
         "order_by_lap": order_by_lap(race),
         "classification": [
@@ -109,6 +128,7 @@ def about_race(race: Race) -> dict[str, Any]:
                 "laps": line.laps,
                 "status": status_in_words(race, line.outcome.value, line.car.retired),
                 "time_us": line.time,
+                "tied": line.tied,
             }
             for line in classification(race)
         ],
@@ -134,12 +154,29 @@ def about_race(race: Race) -> dict[str, Any]:
                 "cause": published.cause,
                 "under_review": list(published.review),
                 "decided_by": published.decided_by,
+                "changed": [
+                    {"entry": one.entry, "from": one.before, "to": one.after, "cause": one.cause}
+                    for one in (differences(before, published) if before is not None else ())
+                ],
             }
-            for published in race.publications
+            for before, published in zip(
+                (None, *race.publications), race.publications, strict=False
+            )
         ],
         "anomalies": [
-            {"kind": odd.kind, "t_us": odd.at, "entry": odd.entry, "text": odd.text}
-            for odd in race.anomalies
+            *(
+                {"kind": odd.kind, "t_us": odd.at, "entry": odd.entry, "text": odd.text}
+                for odd in race.anomalies
+            ),
+            *(
+                {
+                    "kind": "far_ahead",
+                    "t_us": item.at,
+                    "entry": getattr(item.event, "entry", None),
+                    "text": f"{item.source} is hours ahead of the race: not scored",
+                }
+                for item in race.far_ahead
+            ),
         ],
     }
 
