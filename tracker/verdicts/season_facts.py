@@ -71,6 +71,7 @@ def standings_facts(day: Day, line: Line, tables: Tables) -> Iterator[Fact]:
         day.finish_evidence(line),
     ]
     moved = before.position - now.position
+    so_far = season_share(day)
     if now.position == 1:
         kind = "points_lead" if moved == 0 else "points_lead_taken"
         yield fact(kind, line.entry, 1, proof, scope=scope, points=f"{now.points:g}", strength=1)
@@ -82,6 +83,7 @@ def standings_facts(day: Day, line: Line, tables: Tables) -> Iterator[Fact]:
             proof,
             scope=scope,
             strength=moved,
+            stake=so_far,
             moved=moved,
             before=before.position,
         )
@@ -93,10 +95,17 @@ def standings_facts(day: Day, line: Line, tables: Tables) -> Iterator[Fact]:
             proof,
             scope=scope,
             strength=-moved,
+            stake=so_far,
             moved=-moved,
             before=before.position,
         )
     yield from cut_line_facts(day, line, tables, proof)
+
+
+def season_share(day: Day) -> float:
+    """How much of the regular season has been run: early on, standings can still be mended."""
+    regular = day.rulebook.season.regular_season
+    return min(1.0, day.round / regular) if regular and day.round else 1.0
 
 
 def cut_line_facts(day: Day, line: Line, tables: Tables, proof: list[Evidence]) -> Iterator[Fact]:
@@ -105,8 +114,7 @@ def cut_line_facts(day: Day, line: Line, tables: Tables, proof: list[Evidence]) 
     if was is None or now is None:
         return
     scope = Scope("season", str(day.season))
-    regular = day.rulebook.season.regular_season or 1
-    late = min(1.0, (day.round or regular) / regular) ** 2
+    late = season_share(day) ** 2
     for change in settled(was, now):
         if change.driver != line.key:
             continue
