@@ -97,9 +97,10 @@ def reports_of(
     reports += flag_reports(
         leader, told.flags, known.cautions, besides.cautions, converted, known.series == CUP
     )
-    reports.append(
-        Report(RACE_CONTROL, "checkered", Checkered(t_us=leader[-1] + 1, lap=length - 1))
-    )
+    if known.series == CUP or known.scheduled not in (None, length - 1):
+        # Overtime, or a race cut short: it ended where the file does, whatever was announced.
+        over = Checkered(t_us=leader[-1] + 1, lap=length - 1)
+        reports.append(Report(RACE_CONTROL, "checkered", over))
     reports += pit_reports(besides, told, converted)
     reports += retired(official, worked.times)
     home = max(times[-1] for times in worked.times.values())
@@ -196,23 +197,26 @@ def setting(
     yield Report(RACE_CONTROL, "grid", GridSet(grid=slots))
 
 
-def crossing_reports(runners: Sequence[Runner], worked: Worked) -> Iterator[Report]:
-    """Every crossing of the line; lap 0 is the one that opens lap 1."""
+def crossing_reports(runners: Sequence[Runner], worked: Worked) -> list[Report]:
+    """Every crossing of the line, in the order of time; lap 0 is the one that opens lap 1.
+
+    What the clock cannot tell apart stands as published.
+    """
+    placed: list[tuple[int, int, Report]] = []
     for one in runners:
         estimated_from = worked.estimated_from.get(one.entry)
         for lap, at in enumerate(worked.times[one.entry]):
-            yield Report(
-                TIMING,
-                f"crossing/{in_id(one.entry)}/{lap}/sf",
-                Crossing(
-                    entry=one.entry,
-                    t_us=at,
-                    lap=lap,
-                    lap_time_us=one.laps[lap - 1] if lap else None,
-                    estimated=estimated_from is not None and lap >= estimated_from,
-                    resolution_us=1_000,
-                ),
+            crossing = Crossing(
+                entry=one.entry,
+                t_us=at,
+                lap=lap,
+                lap_time_us=one.laps[lap - 1] if lap else None,
+                estimated=estimated_from is not None and lap >= estimated_from,
+                resolution_us=1_000,
             )
+            report = Report(TIMING, f"crossing/{in_id(one.entry)}/{lap}/sf", crossing)
+            placed.append((at, one.positions[lap] or len(runners), report))
+    return [report for _, _, report in sorted(placed, key=lambda row: row[:2])]
 
 
 def pit_reports(besides: Extras, told: LapTimes, converted: Converted) -> Iterator[Report]:

@@ -23,7 +23,7 @@ from tracker.bridges.files import microseconds, table, whole
 from tracker.bridges.fitting import Runner, fitted
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
-from tracker.feed.officials import Checkered, FlagChanged
+from tracker.feed.officials import FlagChanged
 from tracker.feed.setting import Distance, Driver, EntryUpsert, Loop, SessionSetup, Track
 from tracker.feed.timing import Crossing
 
@@ -71,7 +71,6 @@ def convert(path: Path) -> Converted:
     reports = [Report(RACE_CONTROL, "setup", setup)]
     reports += [entered(path, entry, car) for entry, car in cars.items()]
     reports.append(Report(RACE_CONTROL, "flag/green", FlagChanged(flag="green", t_us=0)))
-    finish = min(times[laps] for times in crossings.values() if len(times) > laps)
     for entry, times in crossings.items():
         known = cars[entry]
         for lap, at in enumerate(times):
@@ -89,7 +88,6 @@ def convert(path: Path) -> Converted:
                         ),
                     )
                 )
-    reports.append(Report(RACE_CONTROL, "checkered", Checkered(t_us=finish + 1, lap=laps)))
     converted.reports = in_order(reports)
     return converted
 
