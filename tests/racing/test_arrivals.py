@@ -79,6 +79,14 @@ def test_a_decoder_whose_clock_jumps_by_a_day_does_not_move_the_order() -> None:
         assert one_by_one([*told.filed[:-3], *arrived]).race == race
 
 
+def test_a_decoder_whose_clock_is_an_hour_ahead_is_noticed() -> None:
+    """An hour is a time that a race may last, so the lap counts; but no lap takes that long."""
+    told = story("1", "2").green().laps("1", 30, 60, 90, 120).laps("2", 31, 61, 91, 3721)
+    race = told.race
+    assert not race.far_ahead
+    assert [(odd.kind, odd.entry) for odd in race.anomalies] == [("missed_crossing", "2")]
+
+
 def test_a_parked_reading_holds_nobody_up() -> None:
     """What comes after it is not late, so that nothing has to be folded again for each of them."""
     told = story("1", "2").green().laps("1", 30)

@@ -3,7 +3,7 @@
 from tracker.racing.car import Car
 from tracker.racing.events import Crossing, Filed
 from tracker.racing.flags import completed_by_leader, refreeze
-from tracker.racing.missed import believe_missed, seems_missed
+from tracker.racing.missed import notice_missed, seems_missed
 from tracker.racing.pits import entered_pit_road, left_pit_road
 from tracker.racing.race import Race
 from tracker.racing.readings import is_same_passing
@@ -47,7 +47,7 @@ def reached(race: Race, car: Car, at: RaceTime, place: float) -> None:
         car.loop_times[place] = at
         race.first_at_loop.setdefault((lap, place), at)
     elif at - car.loop_times.get(place, car.crossings[-1]) >= minimum_lap(race):
-        believe_missed(race, car, at, f"on lap {lap} again where it was before")
+        notice_missed(race, car, at, f"on lap {lap} again where it was before")
     else:
         race.notice("second_reading", at, car.entry, "read again at a loop it had passed")
 
@@ -194,7 +194,7 @@ def run_under_green(race: Race, car: Car, crossing: Crossing, lap_time: RaceTime
         and lap_time * 5 > car.best_lap * 8
         and seems_missed(race, car, lap_time, crossing.at)
     ):
-        believe_missed(race, car, crossing.at, f"lap {lap} took {lap_time / 1e6:.3f} s")
+        notice_missed(race, car, crossing.at, f"lap {lap} took {lap_time / 1e6:.3f} s")
     else:
         car.green_laps.append(lap_time)
 

@@ -27,7 +27,7 @@ def seems_missed(race: Race, car: Car, lap_time: RaceTime, at: RaceTime) -> bool
     )
 
 
-def believe_missed(race: Race, car: Car, at: RaceTime, what: str) -> None:
+def notice_missed(race: Race, car: Car, at: RaceTime, what: str) -> None:
     """Say, once for each lap, that a crossing of the line was probably missed."""
     lap = len(car.crossings)
     if car.missed_on and car.missed_on >= lap - 1:
