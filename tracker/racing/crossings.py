@@ -145,10 +145,19 @@ def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
         completed_by_leader(race, at)
     if race.rulebook.flag_for_each_class:
         take_flag_of_class(race, car, scored, at)
-    elif race.finished_at is not None and at >= race.finished_at:
-        # One at the very moment of a flag that ended the race still belongs to what went before.
-        if at > race.finished_at or race.final_order is None or scored == race.finish_lap:
-            car.finished_at = at
+    elif race.finished_at is not None and ends_race(race, at, scored):
+        car.finished_at = at
+
+
+def ends_race(race: Race, at: RaceTime, laps: int) -> bool:
+    """Whether a crossing after the end of the race is the one that ends the car's race.
+
+    One at the very moment of a flag that ended the race still belongs to what went before.
+    """
+    assert race.finished_at is not None
+    if at == race.finished_at and race.final_order is not None:
+        return laps == race.finish_lap
+    return at >= race.finished_at
 
 
 def take_flag_of_class(race: Race, car: Car, lap: int, at: RaceTime) -> None:
