@@ -103,6 +103,7 @@ def test_a_class_is_won_from_behind() -> None:
     winner = next(v for v in verdicts.verdicts if v.entry == "11")
     assert winner.side == "winner"
     assert "won the GTD class, eleventh overall" in winner.text
+    assert winner.text.startswith("No. 11 ")  # drivers share such a car
 
 
 def test_nobody_is_blamed_by_a_machine() -> None:

@@ -36,6 +36,15 @@ class Line:
     """Why it retired, in the officials' word."""
     eligible: bool = True
     class_position: int | None = None
+    shared: bool = False
+    """Whether several drivers share the car: then the car is named, not one of them."""
+
+    @property
+    def name(self) -> str:
+        """What is named in a sentence."""
+        if not self.shared:
+            return self.driver
+        return f"No. {self.entry} of {self.team}" if self.team else f"No. {self.entry}"
 
     @property
     def out(self) -> bool:
@@ -94,6 +103,9 @@ def day_of(race: Race) -> Day:
     led = laps_led(race)
     announced = race.announced
     rev = race.publications[-1].rev if race.publications else 0
+    # Where classes race together, drivers share cars, and nobody tells who drove when.
+    classes = {line.car.classes[0] for line in lines if line.car.classes}
+    shared = race.rulebook.points.class_scoped or len(classes) > 1
     return Day(
         name=announced.name if announced else "the race",
         series=announced.series if announced else None,
@@ -102,7 +114,9 @@ def day_of(race: Race) -> Day:
         round=announced.round if announced else None,
         track=announced.track if announced else None,
         rulebook=race.rulebook,
-        lines=tuple(placed_in_class(line_of(line, led.get(line.car.entry, 0)) for line in lines)),
+        lines=tuple(
+            placed_in_class(line_of(line, led.get(line.car.entry, 0), shared) for line in lines)
+        ),
         laps=race.result_lap or race.laps_completed or None,
         margin=margin_of_victory(lines, race.ended_under_caution) if race.finished_at else None,
         rev=rev,
@@ -111,7 +125,7 @@ def day_of(race: Race) -> Day:
     )
 
 
-def line_of(line: Classified, led: int) -> Line:
+def line_of(line: Classified, led: int, shared: bool) -> Line:
     """A line of the classification as it is judged."""
     car = line.car
     name = car.driver or f"No. {car.number}"
@@ -131,6 +145,7 @@ def line_of(line: Classified, led: int) -> Line:
         outcome=line.outcome,
         cause=cause,
         eligible=car.eligible,
+        shared=shared,
     )
 
 

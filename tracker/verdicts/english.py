@@ -21,6 +21,9 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
+UNTOLD = frozenset({"", "dnf", "other", "retired", "classified", "not classified", "nc"})
+"""What a result sheet says that is no cause."""
+
 Template = Callable[[Fact], str]
 
 
@@ -70,7 +73,7 @@ def out(f: Fact) -> str:
     if f.get("by"):
         return f"went out on {lap} after contact from car {f['by']}"
     cause = str(f.get("cause") or "")
-    if cause in ("", "dnf", "other", "retired"):
+    if cause in UNTOLD:
         return f"retired on {lap}"
     if cause == "accident":
         return f"crashed out on {lap}"
@@ -82,7 +85,7 @@ def sheet_out(f: Fact) -> str:
     after = f" after {counted(f['laps'], 'lap')}" if f.get("laps") else ""
     if cause == "accident":
         return f"crashed out{after}"
-    return f"retired{after}" + (f" ({cause})" if cause and cause != "retired" else "")
+    return f"retired{after}" + ("" if cause in UNTOLD else f" ({cause})")
 
 
 def retirements(f: Fact) -> str:
@@ -108,9 +111,11 @@ def back(f: Fact) -> str:
 
 
 def overturned(f: Fact) -> str:
-    by = {"photo": "the photo finish", "disqualification": "a disqualification"}.get(
-        str(f["by"]), "a review"
-    )
+    by = {
+        "photo": "the photo finish",
+        "disqualification": "a disqualification",
+        "penalty": "a penalty",
+    }.get(str(f["by"]), "a review")
     return f"was first shown as the winner and lost it to {by}"
 
 
@@ -192,6 +197,7 @@ CLAUSES: Mapping[str, Template] = {
     "out": lambda f: sheet_out(f) if f.get("sheet") else out(f),
     "late_incident": incident,
     "instigator": lambda f: f"made the contact on lap {f['value']} that put out car {f['other']}",
+    "most_led_won": lambda f: f"led {f['value']} of {f['n']} laps",
     "most_led_lost": lambda f: (
         f"led the most laps, {f['value']} of {f['n']}, but finished {ordinal(f['position'])}"
         if f.get("position")

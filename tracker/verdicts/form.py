@@ -155,6 +155,8 @@ def strengths(form: Form) -> dict[str, float]:
             found["lost_places"] = -gain
     if form.most_led and form.led and form.laps and finish > 1 and form.led >= 0.3 * form.laps:
         found["most_led_lost"] = round(100 * form.led / form.laps)
+    if form.led and form.laps and finish == 1 and form.led >= 0.6 * form.laps:
+        found["most_led_won"] = round(100 * form.led / form.laps)
     if form.whole:
         found |= of_the_season(form) | of_late(form)
     if form.here:
@@ -196,8 +198,8 @@ def of_late(form: Form) -> dict[str, float]:
             found["first_win"] = len(before) + 1
         elif winless is not None and winless >= LONG_WINLESS:
             found["winless_ended"] = winless
-    best = min(one.row.finish for one in before)
-    if form.debut_known and 1 < finish < best and len(before) >= FEW_STARTS and form.top:
+    known = form.debut_known and form.top and len(before) >= FEW_STARTS
+    if known and 1 < finish < min(one.row.finish for one in before):
         found["career_best"] = len(before)
     slump = slump_of(form)
     if slump:

@@ -66,6 +66,8 @@ class Verdict:
     side: str
     entry: EntryId
     driver: str
+    name: str
+    """What the words call it: the driver, or the car where drivers share one."""
     headline: str
     text: str
     reasons: tuple[Reason, ...]
@@ -227,8 +229,9 @@ def verdict(day: Day, side: str, case: Case, *, forming: bool = False) -> Verdic
         side=side,
         entry=case.entry,
         driver=line.driver,
-        headline=english.headline(line.driver, side, telling[0].fact),
-        text=english.sentence(line.driver, [claim.fact for claim in telling], forming=forming),
+        name=line.name,
+        headline=english.headline(line.name, side, telling[0].fact),
+        text=english.sentence(line.name, [claim.fact for claim in telling], forming=forming),
         reasons=tuple(
             Reason(c.rule, english.clause(c.fact), c.counted, c.fact.proof, c.fact) for c in claims
         ),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 """Father and son are two drivers."""
@@ -19,6 +20,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9 ]", "", re.sub(r"[-_/]", " ", letters)).split())
 
 
+@lru_cache(maxsize=4096)
 def driver_key(name: str) -> str:
     """A driver's name for comparison: first and last name, and Jr where there is one.
 
@@ -39,6 +41,7 @@ def track_name(track: str) -> str:
     return " ".join(words).title() if track.isupper() else " ".join(words) or track
 
 
+@lru_cache(maxsize=512)
 def track_key(track: str) -> str:
     """A track's name for comparison."""
     return plain(track_name(track))

@@ -13,6 +13,9 @@ from tracker.verdicts.past import Past
 CLOSE = 100_000
 """A margin, in microseconds, that a beaten car will remember."""
 
+DOMINANT = 60
+"""Per cent of the laps led that make a win more than a win."""
+
 FADED = 8
 """Places between the average running position and the finish."""
 
@@ -141,7 +144,14 @@ def dsq_evidence(day: Day, line: Line) -> list[Evidence]:
 def lead_facts(day: Day, line: Line) -> Iterator[Fact]:
     """Laps led, and what came of them."""
     led, laps = line.laps_led or 0, day.laps or 0
-    if not led or not laps or line.position == 1:
+    if not led or not laps:
+        return
+    share = round(100 * led / laps)
+    if line.position == 1 and share >= DOMINANT:
+        ref = Evidence(day.ref, f"No. {line.entry} led {led} of {laps} laps")
+        proof = [ref, day.finish_evidence(line)]
+        yield fact("most_led_won", line.entry, led, proof, n=laps, strength=share)
+    if line.position == 1:
         return
     most = max((other.laps_led or 0 for other in day.lines), default=0)
     if led == most and led >= 0.25 * laps and line.outcome is not Outcome.DSQ:
@@ -256,12 +266,20 @@ def overturned(day: Day, race: Race, line: Line) -> Iterator[Fact]:
 
 
 def how(race: Race, entry: EntryId, decided_by: str | None) -> str:
-    """What took a published win away: the photo, a disqualification, or else a review."""
+    """What took a published win away: officials, the photo, or else a review."""
     excluded = any(
         p.entry == entry and p.kind == "dsq" and p.status in ("applied", "served")
         for p in race.penalties.values()
     )
-    return "disqualification" if excluded else decided_by or "review"
+    if excluded:
+        return "disqualification"
+    punished = any(
+        p.entry == entry
+        and p.kind in ("time", "laps", "positions")
+        and p.status in ("applied", "served")
+        for p in race.penalties.values()
+    )
+    return "penalty" if punished else decided_by or "review"
 
 
 def stage_facts(day: Day, race: Race, winners: dict[int, EntryId], line: Line) -> Iterator[Fact]:

@@ -35,7 +35,7 @@ def numbers_of(evidence: Iterable[str]) -> set[float]:
 def unproven(verdict: Verdict) -> list[str]:
     """What a verdict says without showing it: nothing, or it is not fit to print."""
     found = [] if verdict.reasons else [f"{verdict.entry}: no reasons"]
-    names = [verdict.driver]
+    names = [verdict.name]
     for reason in verdict.reasons:
         things = [str(it) for it in reason.fact.named.values()]
         names += [thing for thing in things if not re.fullmatch(r"[\d.-]+", thing)]

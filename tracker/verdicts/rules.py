@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     bad("out", "race", 6, 24, topic="out"),
     bad("late_incident", "race", 4, 14, topic="incident"),
     bad("instigator", "race", COMMON, 8, topic="incident"),
+    good("most_led_won", "race", COMMON, 12, topic="led"),
     bad("most_led_lost", "race", 5, 35, topic="led", finish=True),
     bad("lost_final_restart", "race", OCCASIONAL, 8, topic="restart", finish=True),
     bad("penalty_cost", "race", COMMON, 10, topic="penalty"),
