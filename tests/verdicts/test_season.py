@@ -125,3 +125,16 @@ def test_nobody_is_blamed_by_a_machine() -> None:
         out = of(race, Past(), "3")["out"]
         assert (out.get("by") == "4") is blamed
         assert ("instigator" in of(race, Past(), "4")) is blamed
+
+
+def test_a_dead_heat_is_called_one() -> None:
+    """Two cars at one time share the win where the rulebook says so."""
+    told = dated(story(*CARS, rulebook="club/any")).green()
+    for place, car in enumerate(CARS):
+        behind = 0.2 * max(1, place)
+        told.laps(car, *(30.0 * lap + behind for lap in range(1, 11)))
+    told.flag(Flag.CHECKERED, 300.01).closes_review(400.0)
+    race = told.declares(900.0, official=True).race
+    verdicts = judge(race)
+    assert [v.text for v in verdicts.verdicts if v.entry in ("1", "2")]
+    assert all("dead heat" in v.text for v in verdicts.verdicts if v.entry in ("1", "2"))

@@ -59,6 +59,8 @@ def article(word: str) -> str:
 
 
 def won(f: Fact) -> str:
+    if f.get("dead_heat"):
+        return "shared the win in a dead heat" if f["dead_heat"] == "shared" else "won a dead heat"
     return f"won by {f['margin_s']} s" if f.get("margin_s") else "won"
 
 
@@ -142,7 +144,7 @@ CLAUSES: Mapping[str, Template] = {
     "poor_place": lambda f: f"finished {ordinal(f['value'])}",
     "last": lambda f: f"finished last of {cardinal(f['n'])}",
     "dsq": lambda f: "was disqualified",
-    "near_miss": lambda f: f"lost by {f['value']} s",
+    "near_miss": lambda f: "lost a dead heat" if f.get("dead_heat") else f"lost by {f['value']} s",
     "record_margin": record,
     "first_win": lambda f: (
         f"took a first win in {cardinal(f['n'])} starts since {month(f['since'])}"

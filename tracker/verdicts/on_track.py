@@ -51,7 +51,8 @@ def result_facts(day: Day, line: Line, past: Past) -> Iterator[Fact]:
             [proof, *behind],
             n=day.field_size,
             strength=99,
-            margin_s=seconds(day.margin),
+            margin_s=seconds(day.margin) if day.margin else None,
+            dead_heat=dead_heat(day),
         )
     elif place <= 3 and day.field_size >= 6:
         yield fact(
@@ -80,6 +81,13 @@ def result_facts(day: Day, line: Line, past: Past) -> Iterator[Fact]:
             position=place,
             car_class=line.car_class,
         )
+
+
+def dead_heat(day: Day) -> str | None:
+    """Whether nothing parted the first two: the place is shared, or a tie rule gave it."""
+    if day.margin != 0:
+        return None
+    return "shared" if day.lines[1].position == 1 else "by the tie rule"
 
 
 def seconds(us: int | None) -> str | None:
@@ -127,6 +135,7 @@ def margin_facts(day: Day, line: Line, past: Past, proof: Evidence) -> Iterator[
             pair,
             strength=1,
             share=past.share_of_margin(margin),
+            dead_heat=dead_heat(day),
         )
 
 

@@ -42,6 +42,9 @@ ASSUMED: dict[str, float] = {
 """Shares of starts assumed before anything is counted. Whole-race figures for a field of about
 38; what a history of results cannot count stays at this."""
 
+RAREST = 1 / 100_000
+"""Nothing is rarer than nobody could have counted."""
+
 UNKNOWN = 1 / 20
 """For a kind nobody counted and nobody assumed anything about."""
 
@@ -92,4 +95,4 @@ class Rates:
 
 def bits(share: float) -> float:
     """How surprising a share is: 1 for every other start, 10 for one in a thousand."""
-    return max(0.0, -log2(share))
+    return max(0.0, -log2(max(share, RAREST)))
