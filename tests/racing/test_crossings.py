@@ -1,7 +1,7 @@
 """What the start/finish line counts, and what it does not."""
 
-from tests.racing.story import at, story
-from tracker.racing.events import RaceAnnounced
+from tests.racing.story import Story, at, story
+from tracker.racing.events import CarEntered, RaceAnnounced
 from tracker.racing.vocabulary import CarStatus, EntryId
 
 
@@ -70,3 +70,22 @@ def test_best_laps_are_marked_own_and_of_the_race() -> None:
     assert race.cars[EntryId("1")].best_lap == at(29)
     assert race.cars[EntryId("2")].last_lap_best == "race"
     assert race.best_lap == at(27.8)
+
+
+def test_a_feed_joined_late_counts_every_lap_after_the_first() -> None:
+    """The first lap seems to have taken half an hour; the next ones are believed all the same."""
+    told = story("1", "2", laps=100, rolling=False, rulebook="f1/2018").green()
+    told.laps("1", 1800, 1890, 1980).laps("2", 1801, 1892, 1983)
+    race = told.race
+    assert race.cars[EntryId("1")].laps_completed == 3
+    assert race.anomaly_counts["second_reading"] == 0
+
+
+def test_without_a_grid_the_leader_of_lap_one_has_led_from_the_start() -> None:
+    """Car 9 is no pole car for being first in the alphabet: there is no lead change."""
+    from tracker.racing.statistics import lead_changes, leaders
+
+    told = Story().told(CarEntered(EntryId("10"), "10"), source="control").green()
+    race = told.laps("9", 0.2, 30.2, 60.1).laps("10", 0.1, 30, 60).race
+    assert race.leaders == ["10", "10", "10"]
+    assert (lead_changes(race), leaders(race)) == (0, 1)

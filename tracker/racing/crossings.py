@@ -182,6 +182,8 @@ def leads(race: Race, car: Car, lap: int, at: RaceTime) -> None:
     leader = race.cars.get(final.order[0], car) if final is not None else car
     while len(race.leader_crossings) <= lap:
         race.leader_crossings.append(at)
+        if not race.leaders:
+            race.leaders.append(leader.entry)  # no grid: it has led from the start
         race.leaders.append(leader.entry)
     leader.laps_led += 1
 
@@ -189,7 +191,9 @@ def leads(race: Race, car: Car, lap: int, at: RaceTime) -> None:
 def run_under_green(race: Race, car: Car, crossing: Crossing, lap_time: RaceTime) -> None:
     """A lap run wholly under green is a measure for others, unless it led over pit road."""
     lap = len(car.crossings) - 1
-    if race.best_green_lap is None or lap_time < race.best_green_lap:
+    # Lap 1 counted from the green by a feed joined late would make every later lap too short.
+    begun = lap > 1 or crossing.lap == 1 or car.crossings[0] != race.green_at
+    if begun and (race.best_green_lap is None or lap_time < race.best_green_lap):
         race.best_green_lap = lap_time
     if car.on_pit_road:
         return

@@ -46,12 +46,16 @@ def flag_shown(race: Race, shown: FlagShown) -> None:
 
 
 def start(race: Race, at: RaceTime) -> None:
-    """The green flag: lap 0 is led by the car on pole."""
+    """The green flag: lap 0 is led by the car on pole.
+
+    Without a grid nobody is known to be; then whoever completes lap 1 first has led from the start.
+    """
     race.green_at = at
     race.leader_crossings = [at]
     grid = order_by_crossings(race)
     race.lap_orders = [[car.entry for car in grid]]
-    race.pole = grid[0].entry if grid else None
+    gridded = bool(grid) and grid[0].starting_position is not None
+    race.pole = grid[0].entry if gridded else None
     race.leaders = [race.pole] if race.pole is not None else []
     race.restart = Restart(at, 0, {car.entry: place for place, car in enumerate(grid, 1)})
 

@@ -26,12 +26,13 @@ BY_QUARTERS = (
 _BASE = Rulebook(
     "f1",
     classified_from=0.9,
-    red=RedFlagRules(order="lap_back", laps_back=1),
+    red=RedFlagRules(order="lap_back", laps_back=1, clock_stops=False),
 )
 
 _COMMON = (
     Source(("classified_from",), "f1cfa", note="rounded down: general knowledge"),
     Source(("red.order", "red.laps_back"), "f1cfa", note="the end of the penultimate lap before"),
+    Source(("red.clock_stops",), "published race times of 2021 include the stoppages"),
     Source(("season.ties",), "f1pts: most wins, then seconds, and so on"),
 )
 
