@@ -152,12 +152,12 @@ CLAUSES: Mapping[str, Template] = {
     "nth_win": lambda f: f"took {article(ordinal(f['value']))} win of {f['season']}",
     "career_wins": lambda f: f"took {article(ordinal(f['value']))} career win",
     "winless_ended": lambda f: (
-        f"won for the first time since {month(f['since'])}, {counted(f['value'], 'race')} ago"
+        f"ended {counted(f['value'], 'race')} without a win since {month(f['since'])}"
     ),
     "best_here_since": lambda f: (
         f"had the best result at {f['track']} since {month(f['since'])}"
         if f["value"] != 1
-        else f"won at {f['track']} for the first time since {month(f['since'])}"
+        else f"took a first win at {f['track']} since {month(f['since'])}"
     ),
     "best_here_ever": lambda f: (
         f"had the best result of {cardinal(f['n'])} starts at {f['track']} since "
@@ -253,7 +253,9 @@ HEADLINES: Mapping[str, str] = {
     "first_win": "A first win for {driver}",
     "winless_ended": "{driver} wins again at last",
     "gain": "{driver} comes through the field",
-    "podium": "{driver} is there at the end",
+    "podium": "{place} for {driver}",
+    "top_five": "{place} for {driver}",
+    "top_ten": "{place} for {driver}",
     "most_led_lost": "{driver} leads most and loses",
     "fade": "{driver} fades",
     "streak": "{driver} keeps the streak going",
@@ -275,7 +277,10 @@ def clause(fact: Fact) -> str:
 
 def headline(driver: str, side: str, fact: Fact) -> str:
     """A line to read first: what the strongest reason makes of the day."""
-    return HEADLINES.get(fact.kind, SIDES[side]).format(driver=driver)
+    place = fact.get("position") or fact.value
+    text = HEADLINES.get(fact.kind, SIDES[side])
+    said = text.format(driver=driver, place=ordinal(place) if isinstance(place, int) else "")
+    return said[:1].upper() + said[1:]
 
 
 def sentence(driver: str, facts: Sequence[Fact], *, forming: bool = False) -> str:

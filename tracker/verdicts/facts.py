@@ -35,7 +35,7 @@ class Scope:
     of: str
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.of}"
+        return self.of if self.kind == "race" else f"{self.kind} {self.of}"
 
 
 THIS_RACE = Scope("race", "this race")

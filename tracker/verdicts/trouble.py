@@ -135,7 +135,6 @@ def comeback(day: Day, race: Race, line: Line, incident: IncidentReported) -> It
     climb = len(car.positions) - 1 - when
     if lowest - line.position < BACK_FROM or left <= 0:
         return
-    own = "own" if any(p.role == "self" for p in incident.involved if p.entry == line.entry) else ""
     yield fact(
         "comeback",
         line.entry,
@@ -150,7 +149,6 @@ def comeback(day: Day, race: Race, line: Line, incident: IncidentReported) -> It
         position=line.position,
         lap=incident.lap,
         what=incident.kind,
-        own=own or None,
         stake=0.5 + stake_of(day, line.position),
         share=climbs(race, climb, lowest - line.position),
     )
