@@ -24,6 +24,7 @@ from tracker.errors import TrackerError
 from tracker.feed.connection import BrokerAddress
 from tracker.feed.consumer import Consumer, Journalled
 from tracker.journal import Journal
+from tracker.judging import consequences_of
 from tracker.live.hub import Hub
 from tracker.live.picture_of_race import picture, race_time
 from tracker.live.scoring import LapShown
@@ -104,7 +105,8 @@ class Tracker:
         room = self.room.rooms[race]
         try:
             verdicts = room.judges.look(room.desk, lambda: self.history(room))
-            self.hub.publish(race, self.epoch, room.version, picture(room.race, verdicts))
+            shown = picture(room.race, verdicts, consequences_of(room.race))
+            self.hub.publish(race, self.epoch, room.version, shown)
         except Exception:
             log.exception("publishing failed", race=race, version=room.version)
             room.faults.append(f"version {room.version} could not be shown")

@@ -11,6 +11,7 @@ from typing import Any
 from tracker.racing.desk import ScoringDesk
 from tracker.racing.fold import folded
 from tracker.racing.race import Publication, Race
+from tracker.verdicts.consequences import consequences
 from tracker.verdicts.history import History
 from tracker.verdicts.judge import Verdict, Verdicts, judge
 
@@ -21,6 +22,11 @@ FORMING_STEPS = 60
 """How often they are asked in a race, at most: every fifth lap of 267. They cost 15 ms."""
 
 Fields = dict[str, Any]
+
+
+def consequences_of(race: Race) -> dict[int, str]:
+    """What came of every incident, in one sentence each."""
+    return {number: told.text for number, told in consequences(race).items() if told.text}
 
 
 class JudgesDesk:

@@ -144,9 +144,14 @@ def test_the_free_passes_of_kansas_are_worked_out_as_they_were_given() -> None:
     """Every car that got one there is the car the rule gives it to."""
     events = [translate(event) for event in numbered(SCRIPTED["kansas-2024"](), "kansas-2024")]
     race = fold(item for item in events if item is not None)
+    told = [caution.beneficiary for caution in race.cautions]
+    assert [beneficiary(race, caution) is None for caution in race.cautions] == [
+        entry is None for entry in told
+    ]
+    for caution in race.cautions:
+        caution.beneficiary = None
     for caution, known in zip(race.cautions, kansas.CAUTIONS, strict=True):
         if known.beneficiary is not None:
-            caution.beneficiary = None
             assert beneficiary(race, caution) == (known.beneficiary, True), known.number
 
 

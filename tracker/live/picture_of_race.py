@@ -4,6 +4,7 @@ Built whole every time and compared with the one before, so that no rule can for
 cell. Times go out as race time: microseconds since the green.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from tracker.live.picture import Picture
@@ -22,8 +23,12 @@ from tracker.racing.vocabulary import CarStatus, RaceTime
 TOP_OF_A_STAGE = 10
 
 
-def picture(race: Race, verdicts: dict[str, Any] | None = None) -> Picture:
-    """The race as a viewer sees it, with the verdicts on it."""
+def picture(
+    race: Race,
+    verdicts: dict[str, Any] | None = None,
+    consequences: Mapping[int, str] | None = None,
+) -> Picture:
+    """The race as a viewer sees it, with the verdicts on it and what came of its incidents."""
     results = results_of(race)
     if results is not None:
         order = [race.cars[line["entry"]] for line in results["classification"]]
@@ -32,7 +37,7 @@ def picture(race: Race, verdicts: dict[str, Any] | None = None) -> Picture:
     return Picture(
         state=state_of(race, results),
         rows=rows_of(race, order),
-        incidents=incidents_of(race),
+        incidents=incidents_of(race, consequences or {}),
         results=results,
         verdicts=verdicts,
     )
@@ -233,7 +238,7 @@ def status_of(race: Race, car: Car, disqualified: bool) -> str:
     return car.status.value
 
 
-def incidents_of(race: Race) -> dict[str, dict[str, Any]]:
+def incidents_of(race: Race, consequences: Mapping[int, str]) -> dict[str, dict[str, Any]]:
     """Every incident, by its number."""
     return {
         str(incident.number): {
@@ -250,7 +255,7 @@ def incidents_of(race: Race) -> dict[str, dict[str, Any]]:
             "caution": incident.caution,
             "assigned_by": incident.assigned_by,
             "text": incident.text,
-            "consequence": None,
+            "consequence": consequences.get(incident.number),
         }
         for incident in race.incidents.values()
     }

@@ -27,11 +27,12 @@ def beneficiary(race: Race, caution: CautionPeriod) -> Beneficiary | None:
     """The car that gets its lap back at this caution; None where no car does.
 
     Rulebook: the first car not on the lead lap when the caution comes out; not one that caused
-    it, nor one serving penalty laps. What race control says comes before what is worked out here.
+    it, nor one serving penalty laps. What race control says comes before what is worked out here;
+    and where it names the car at other cautions of the race, naming none says that there was none.
     """
     if caution.beneficiary is not None:
         return Beneficiary(caution.beneficiary, computed=False)
-    if not race.rulebook.free_pass:
+    if not race.rulebook.free_pass or any(other.beneficiary for other in race.cautions):
         return None
     causes = {
         part.entry
