@@ -126,7 +126,12 @@ TABLE = TypeAdapter(list[TableRow])
 RACES = TypeAdapter(list[RaceRead])
 FINISHES = TypeAdapter(list[Finish])
 
-DAY_IN_WORDS = re.compile(r"\b(\d{1,2} [A-Z][a-z]+ \d{4})\b")
+DAYS = (
+    (re.compile(r"\b\d{4}-\d{2}-\d{2}\b"), "%Y-%m-%d"),
+    (re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b"), "%d %B %Y"),
+    (re.compile(r"\b[A-Z][a-z]+ \d{1,2}, \d{4}\b"), "%B %d, %Y"),
+)
+"""Days as sentences write them."""
 
 
 def read_history(path: Path) -> History:
@@ -233,19 +238,24 @@ def in_order(rows: Iterable[Row]) -> tuple[Start, ...]:
 
 def from_drivers(told: Drivers, file: Path) -> Known:
     """What is known of drivers, and on which day."""
-    day = told.date
+    day = told.date or day_in(told.about)
     if day is None:
-        in_words = DAY_IN_WORDS.search(told.about)
-        if in_words is None:
-            raise RecordingRefused(file, None, "does not say on which date this was known")
-        # A calendar day in a sentence: it has no time zone.
-        parsed = datetime.strptime(in_words[1], "%d %B %Y")  # noqa: DTZ007
-        day = parsed.date().isoformat()
+        raise RecordingRefused(file, None, "does not say on which date this was known")
     return Known(
         day,
         {driver_key(name): n for name, n in told.series_titles.items()},
         {driver_key(name): n for name, n in told.career_wins_before.items()},
     )
+
+
+def day_in(text: str) -> str | None:
+    """The first day a sentence names, year first."""
+    for pattern, written in DAYS:
+        found = pattern.search(text)
+        if found is not None:
+            # A calendar day: it has no time zone.
+            return datetime.strptime(found[0], written).date().isoformat()  # noqa: DTZ007
+    return None
 
 
 def from_finishes(told: dict[str, Any]) -> Iterable[Record]:

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.verdicts.proof import assert_proven
+from tests.verdicts.test_revisions import disqualified
+from tests.verdicts.test_revisions import race as kansas_and
 from tracker.history import read_history
 from tracker.racing.race import Race
 from tracker.score import folded, scripted, told
+from tracker.verdicts.changes import withdrawn
 from tracker.verdicts.history import History
 from tracker.verdicts.judge import Reason, Verdict, Verdicts, judge
 
@@ -145,6 +148,27 @@ def test_the_race_itself_and_later_ones_are_no_history() -> None:
     assert any(past.date > "2024-05-05" for past in history().races)
     refs = [item for v in verdicts().verdicts for r in v.reasons for item in r.evidence]
     assert not any(item[:10] >= "2024-05-05" for item in refs if item[:2] == "20")
+
+
+def test_a_disqualification_a_day_later_moves_records_and_streaks() -> None:
+    """Buescher wins by 0.059 s, Elliott is second, and the record stands at 0.002 s again."""
+    after = judge(kansas_and(disqualified("5")), history())
+    named = {str(v.entry): v for v in after.verdicts}
+    rules = {entry: {r.rule for r in v.reasons} for entry, v in named.items()}
+    assert (after.rev, after.status, after.cause) == (
+        4, "final", "penalty to car 5: failed inspection",
+    )  # fmt: skip
+    assert named["17"].side == "winner"
+    assert named["17"].text.startswith("Chris Buescher won by 0.059 s")
+    assert "nth_win" not in rules["17"]
+    assert "clinched" in rules["17"]
+    assert {"dsq", "overturned"} <= rules["5"]
+    second = next(r for r in named["9"].reasons if r.rule == "podium")
+    assert second.fact.value == 2
+    assert not any("record_margin" in found for found in rules.values())
+    gone = {(v.side, v.entry) for v in withdrawn(verdicts(), after).removed}
+    assert ("winner", "5") in gone
+    assert_proven(after)
 
 
 def test_the_report_has_them() -> None:

@@ -38,8 +38,13 @@ def test_a_streak_is_counted_with_today_and_names_its_races() -> None:
     assert len(found["streak"].evidence) == 3
 
 
+def test_a_streak_as_long_as_the_records_may_be_longer_so_it_is_not_counted() -> None:
+    found = facts(race(TODAY, *at(9, "Anna")), season("Anna", 9, 8, 7))
+    assert "streak" not in found
+
+
 def test_the_end_of_a_streak() -> None:
-    found = facts(race(TODAY, *at(20, "Anna")), season("Anna", 2, 3, 4))
+    found = facts(race(TODAY, *at(20, "Anna")), season("Anna", 30, 2, 3, 4))
     assert found["streak_ended"].value == 3
 
 

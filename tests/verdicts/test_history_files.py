@@ -65,6 +65,15 @@ def test_closest_finishes_and_what_is_known_of_drivers(tmp_path: Path) -> None:
     assert history.known[0].titles == {"jimmie johnson": 7}
 
 
+@pytest.mark.parametrize(
+    "said", ["As of 2024-05-05.", "On the morning of 5 May 2024", "Before May 5, 2024, at noon"]
+)
+def test_a_day_is_a_day_however_it_is_written(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "drivers.json"
+    path.write_text(json.dumps({"_about": said, "series_titles": {}}))
+    assert read_history(path).known[0].date == "2024-05-05"
+
+
 def test_published_standings(tmp_path: Path) -> None:
     path = tmp_path / "standings.json"
     rows = [{"driver": "Anna", "points": 410, "wins": 1}]

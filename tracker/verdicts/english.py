@@ -64,6 +64,10 @@ def won(f: Fact) -> str:
     return f"won by {f['margin_s']} s" if f.get("margin_s") else "won"
 
 
+def near_miss(f: Fact) -> str:
+    return "lost a dead heat" if f.get("dead_heat") else f"lost by {f['value']} s"
+
+
 def record(f: Fact) -> str:
     verb = "equalled" if f.get("equalled") else "set"
     series = f"in {f['series']} history" if f.get("series") else "on record"
@@ -113,6 +117,8 @@ def back(f: Fact) -> str:
 
 
 def overturned(f: Fact) -> str:
+    if f["by"] == "disqualification":
+        return "lost the win"
     by = {
         "photo": "the photo finish",
         "disqualification": "a disqualification",
@@ -144,7 +150,8 @@ CLAUSES: Mapping[str, Template] = {
     "poor_place": lambda f: f"finished {ordinal(f['value'])}",
     "last": lambda f: f"finished last of {cardinal(f['n'])}",
     "dsq": lambda f: "was disqualified",
-    "near_miss": lambda f: "lost a dead heat" if f.get("dead_heat") else f"lost by {f['value']} s",
+    "near_miss": near_miss,
+    "close_loss": near_miss,
     "record_margin": record,
     "first_win": lambda f: (
         f"took a first win in {cardinal(f['n'])} starts since {month(f['since'])}"

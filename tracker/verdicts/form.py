@@ -95,6 +95,11 @@ def run_of(ran: Sequence[Ran], top: int, good: bool) -> int:
     return n
 
 
+def begins(form: Form, ran: Sequence[Ran], run: int) -> bool:
+    """Whether it is known where a run began: one as long as the records may be longer still."""
+    return run < len(ran) or form.debut_known
+
+
 def slump_of(form: Form) -> int:
     """Finishes in a row outside the top fifteen, this one included, of a driver who knows better.
 
@@ -185,12 +190,12 @@ def of_late(form: Form) -> dict[str, float]:
     if finish is None or not before:
         return found
     run = run_of(before, form.top_places, good=True)
-    if form.top and run >= 2:
+    if form.top and run >= 2 and begins(form, before, run):
         found["streak"] = run + 1
-    elif not form.top and run >= 3:
+    elif not form.top and run >= 3 and begins(form, before, run):
         found["streak_ended"] = run
     drought = run_of(before, form.top_places, good=False)
-    if form.top and drought >= LONG_DROUGHT:
+    if form.top and drought >= LONG_DROUGHT and begins(form, before, drought):
         found["drought_ended"] = drought
     winless = next((n for n, one in enumerate(reversed(before)) if one.row.finish == 1), None)
     if finish == 1:
@@ -217,7 +222,7 @@ def of_late(form: Form) -> dict[str, float]:
             if one.row.status.lower() != "accident":
                 break
             wrecks += 1
-        if wrecks >= 3:
+        if wrecks >= 3 and begins(form, before, wrecks - 1):
             found["wreck_streak"] = wrecks
     return found
 
@@ -229,7 +234,7 @@ def at_the_track(form: Form) -> dict[str, float]:
     if finish is None:
         return found
     run = run_of(here, form.top_places, good=True)
-    if form.top and run:
+    if form.top and run and begins(form, here, run):
         found["streak_here"] = run + 1
     since = since_better(form)
     if since >= LONG_AT_TRACK:

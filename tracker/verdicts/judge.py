@@ -33,7 +33,7 @@ from tracker.verdicts.past import Past, past_of
 from tracker.verdicts.rules import BAD, BY_ID, GOOD, applies
 from tracker.verdicts.scoring import Case, Claim, case_of
 from tracker.verdicts.season_facts import (
-    clinch_missed,
+    a_win_would_do,
     standings_facts,
     tables_of,
     teammates,
@@ -184,7 +184,7 @@ def facts_of(day: Day, past: Past) -> dict[EntryId, list[Fact]]:
             *lead_facts(day, line),
             *places_facts(day, line),
             *form_facts(day, line, past.form_of(day, line), past),
-            *clinch_missed(day, line, past),
+            *(a_win_would_do(day, line, past) if tables is None or line.position == 2 else ()),
             *titles(day, line, past),
             *teammates(day, line),
         ]
@@ -291,7 +291,6 @@ NEEDS_STANDINGS = (
     "points_lead_taken",
     "standings_up",
     "standings_down",
-    "clinched",
     "cut_line_up",
     "cut_line_down",
 )

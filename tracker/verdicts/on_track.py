@@ -10,8 +10,8 @@ from tracker.verdicts.facts import Evidence, Fact, Scope, fact
 from tracker.verdicts.form import big_gain_of, outside_of, top_of
 from tracker.verdicts.past import Past
 
-CLOSE = 100_000
-"""A margin, in microseconds, that a beaten car will remember."""
+PHOTO, CLOSE = 10_000, 100_000
+"""Margins, in microseconds: one that breaks hearts, and one that is told."""
 
 DOMINANT = 60
 """Per cent of the laps led that make a win more than a win."""
@@ -127,9 +127,9 @@ def margin_facts(day: Day, line: Line, past: Past, proof: Evidence) -> Iterator[
                 series=day.series,
                 equalled="yes" if margin == records[0].margin_us else None,
             )
-    elif margin <= CLOSE:
+    elif margin <= CLOSE and not by_disqualification(day):
         yield fact(
-            "near_miss",
+            "near_miss" if margin <= PHOTO else "close_loss",
             line.entry,
             seconds(margin) or "",
             pair,
@@ -137,6 +137,14 @@ def margin_facts(day: Day, line: Line, past: Past, proof: Evidence) -> Iterator[
             share=past.share_of_margin(margin),
             dead_heat=dead_heat(day),
         )
+
+
+def by_disqualification(day: Day) -> bool:
+    """Whether the win was somebody else's: who is second now did not lose it at the line."""
+    if day.race is None:
+        return False
+    out = {line.entry for line in day.lines if line.outcome is Outcome.DSQ}
+    return any(published.winner in out for published in day.race.publications)
 
 
 def dsq_evidence(day: Day, line: Line) -> list[Evidence]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp
 
+from tracker.racing.vocabulary import Outcome
 from tracker.verdicts.day import Day, Line
 from tracker.verdicts.form import Form, Ran, strengths
 from tracker.verdicts.history import History, Known, PastRace, PublishedStandings, Record, Start
@@ -127,7 +128,7 @@ class Past:
         at_track = whole or (day.track is not None and track_key(day.track) in self.one_track)
         most = max((other.laps_led or 0 for other in day.lines), default=0)
         return Form(
-            finish=line.position,
+            finish=line.position if line.outcome is not Outcome.DSQ else None,
             start=line.start,
             led=line.laps_led,
             laps=day.laps,

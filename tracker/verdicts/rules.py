@@ -62,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     bad("last", "result", 1.0, 6, topic="finish", finish=True),
     bad("dsq", "result", ALWAYS, 45, topic="finish"),
     bad("near_miss", "result", 5, 28, topic="finish", heartbreak=True),
+    bad("close_loss", "result", 3, 14, topic="finish"),
     # What had not been seen before, or not for long.
     good("record_margin", "rarity", 4, 30, topic="record"),
     good("first_win", "rarity", VERY_COMMON, 28, topic="wins"),

@@ -141,8 +141,8 @@ def cut_line_facts(day: Day, line: Line, tables: Tables, proof: list[Evidence]) 
             )
 
 
-def clinch_missed(day: Day, line: Line, past: Past) -> Iterator[Fact]:
-    """Second, still winless, where one win takes a driver into the playoffs.
+def a_win_would_do(day: Day, line: Line, past: Past) -> Iterator[Fact]:
+    """First or second, winless so far, where one win takes a driver into the playoffs.
 
     No points are needed to say so where the rulebook puts every winner in; a rulebook that asks
     for a place in the standings as well is not answered here.
@@ -150,7 +150,7 @@ def clinch_missed(day: Day, line: Line, past: Past) -> Iterator[Fact]:
     rules = day.rulebook.season
     if not (rules.playoff_places and rules.winners_first and rules.winner_within is None):
         return
-    if line.position != 2 or not line.eligible or past.missing(day) is not None:
+    if line.position not in (1, 2) or not line.eligible or past.missing(day) is not None:
         return
     if day.round is None or rules.regular_season is None or day.round > rules.regular_season:
         return
@@ -161,7 +161,7 @@ def clinch_missed(day: Day, line: Line, past: Past) -> Iterator[Fact]:
         return
     best = min(mine, key=lambda ran: ran.row.finish)
     yield fact(
-        "clinch_missed",
+        "clinched" if line.position == 1 else "clinch_missed",
         line.entry,
         0,
         [
