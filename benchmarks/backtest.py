@@ -16,10 +16,11 @@ from pathlib import Path
 
 from tracker.history import read_history
 from tracker.racing.rulebook import rulebook
-from tracker.verdicts.day import day_of_past
+from tracker.score import folded, scripted
+from tracker.verdicts.day import day_of, day_of_past
 from tracker.verdicts.history import History, PastRace, Start
 from tracker.verdicts.judge import FINAL, Verdicts, verdicts_on
-from tracker.verdicts.past import Past
+from tracker.verdicts.past import Past, past_of
 from tracker.verdicts.proof import unproven
 from tracker.verdicts.rules import RULES
 
@@ -94,6 +95,25 @@ def kept(base: Verdicts, shaken: Iterable[Verdicts]) -> list[float]:
             for other in shaken]  # fmt: skip
 
 
+def shaken_kansas(history: History, tries: int = 300) -> None:
+    """How many of the six named at Kansas 2024, laps and all, stay when weights are shaken."""
+    day = day_of(folded(scripted("kansas-2024")))
+    past = past_of(history, day.date)
+    base = verdicts_on(day, past, 3, status=FINAL)
+    flat = verdicts_on(day, past, 3, status=FINAL, weights={rule.id: 3.0 for rule in RULES})
+    print(f"Kansas 2024: {kept(base, [flat])[0]:.0%} of the names stay with all weights equal")
+    for spread in (0.15, 0.3):
+        chance = random.Random(7)
+        tried = [
+            verdicts_on(
+                day, past, 3, status=FINAL,
+                weights={r.id: r.weight * chance.lognormvariate(0, spread) for r in RULES},
+            )
+            for _ in range(tries)
+        ]  # fmt: skip
+        print(f"… {sum(kept(base, tried)) / tries:.0%} with weights shaken by e^N(0, {spread})")
+
+
 def main() -> int:
     """Judge them all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -125,6 +145,7 @@ def main() -> int:
     for (side, rule), times in leading.most_common():
         print(f"led by {rule:20} {side:6} {times:5}")
     if stable:
+        shaken_kansas(sets[0][0])
         print(f"names that stay when weights are shaken: {sum(stable) / len(stable):.0%}")
     seconds = time.perf_counter() - began
     print(f"{count} races in {seconds:.1f} s, {len(wrong)} things wrong")
