@@ -197,7 +197,7 @@ CLAUSES: Mapping[str, Template] = {
         f"the {cardinal(f['races'])} before"
     ),
     "retirement_rate": retirements,
-    "wreck_streak": lambda f: f"crashed out of the {ordinal(f['value'])} race in a row",
+    "wreck_streak": lambda f: f"crashed out for the {ordinal(f['value'])} race in a row",
     "gain": lambda f: f"went from {ordinal(f['start'])} on the grid to {ordinal(f['position'])}",
     "comeback": back,
     "stage_win": lambda f: (
