@@ -31,7 +31,9 @@ async def watch_until_official(socket: str, race: str) -> tuple[Follower, list[d
 async def snapshot(page: str, race: str) -> tuple[int, Picture]:
     async with httpx.AsyncClient() as client:
         told = (await client.get(f"{page}/api/races/{race}")).raise_for_status().json()
-    return told["version"], Picture(told["state"], told["rows"], told["incidents"], told["results"])
+    return told["version"], Picture(
+        told["state"], told["rows"], told["incidents"], told["results"], told["verdicts"]
+    )
 
 
 async def test_from_the_grid_to_the_official_result(tmp_path: Path) -> None:

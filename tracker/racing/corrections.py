@@ -29,8 +29,9 @@ def corrected(events: Sequence[Filed], corrections: Iterable[Filed]) -> list[Fil
                     Crossing(event.entry, event.loop or START_FINISH, event.new_at, lap=event.lap),
                 )
             )
-    told: list[Filed] = []
-    for item in events:
+    # Laps credited count from their own moment on. What was inserted may be corrected too.
+    told = [item for item in corrections if credits(item)]
+    for item in (*events, *inserted):
         changes = by_target.get((item.source, item.id)) if by_target else None
         if changes is None:
             told.append(item)
@@ -40,9 +41,13 @@ def corrected(events: Sequence[Filed], corrections: Iterable[Filed]) -> list[Fil
             changed = one_corrected(changed, change)
         if changed is not None:
             told.append(changed)
-    told.extend(inserted)
     told.sort(key=lambda item: item[:4])
     return told
+
+
+def credits(item: Filed) -> bool:
+    """Whether a correction gives or takes laps, which changes no crossing."""
+    return isinstance(item.event, Corrected) and item.event.op == "lap_credit"
 
 
 def one_corrected(item: Filed | None, change: Corrected) -> Filed | None:

@@ -284,5 +284,8 @@ class Filed(NamedTuple):
 
 
 def filed(source: str, sequence: int, id: str, event: RaceEvent) -> Filed:
-    """The event in its place in the fold."""
-    return Filed(getattr(event, "at", UNTIMED), source, sequence, id, event)
+    """The event in its place in the fold; a correction is not before what it puts right."""
+    at = getattr(event, "at", UNTIMED)
+    if isinstance(event, Corrected) and event.new_at is not None:
+        at = max(at, event.new_at)
+    return Filed(at, source, sequence, id, event)

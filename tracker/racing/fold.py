@@ -47,8 +47,9 @@ class Fold:
     """A race being folded, event by event.
 
     Corrections need what was folded before, so it is kept. One made after the flag changes a
-    result that was published, and is carried out at once; one made before waits for the next
-    moment at which it could matter, so that many cost one folding.
+    result that was published, and is carried out at once; one made before is carried out with the
+    next event, so that many cost one folding. Only events move the fold on: looking at the race
+    in between, as often as one likes, changes nothing of what follows.
     """
 
     def __init__(self) -> None:
@@ -57,6 +58,10 @@ class Fold:
         self.corrections: list[Filed] = []
         self.targets: set[tuple[str, str]] = set()
         self.waiting = False
+        self.correcting = False
+        """Whether corrections wait for the next event to be carried out."""
+        self.seen: Race | None = None
+        """The race as it was looked at since the last event."""
         self.merging = False
         """Whether a passing was read twice, the second time better."""
         self.ahead: tuple[Filed, ...] = ()
@@ -65,13 +70,16 @@ class Fold:
     def take(self, item: Filed) -> None:
         """Fold one event, whose place is not before any folded already."""
         event = item.event
+        self.seen = None
         if isinstance(event, Corrected):
             self.correct(item, event)
             return
+        if self.correcting:
+            self.fold_again()  # a row of corrections costs one folding
         self.events.append(item)
         if self.targets and (item.source, item.id) in self.targets:
             # Corrected before it came: it is never folded as it was told.
-            self.waiting = True
+            self.waiting = self.correcting = True
             if self.race.finished_at is not None:
                 self.fold_again()
                 consider(self.race, item.at, "late report")
@@ -92,7 +100,7 @@ class Fold:
         self.corrections.append(item)
         if event.target is not None:
             self.targets.add(event.target)
-        self.waiting = True
+        self.waiting = self.correcting = True
         if self.race.finished_at is not None:
             self.fold_again()
             if event.basis in ("photo", "video"):
@@ -102,15 +110,12 @@ class Fold:
     def fold_again(self) -> None:
         """Fold everything again with the corrections in place; what was published stays so."""
         before = self.race
-        self.waiting = False
+        self.waiting = self.correcting = False
         race = self.race = Race()
         events = corrected(self.events, self.corrections) if self.corrections else self.events
         self.merging = self.merging or before.finer_reading
         for item in merged(events) if self.merging else events:
             apply(race, item)
-        for item in self.corrections:
-            if isinstance(item.event, Corrected) and item.event.op == "lap_credit":
-                credit(race, item.event)
         race.publications = before.publications
         race.decided_by = before.decided_by
         race.amendments = before.amendments
@@ -120,10 +125,17 @@ class Fold:
 
     def result(self) -> Race:
         """The race as far as it has been folded, every correction carried out."""
-        if self.waiting:
-            self.fold_again()
-        self.race.far_ahead = self.ahead
-        return self.race
+        if self.seen is None:
+            state = self.race, self.merging
+            waiting = self.waiting, self.correcting
+            if self.waiting:
+                self.fold_again()
+            self.seen = self.race
+            if waiting[1]:
+                self.race, self.merging = state
+                self.waiting, self.correcting = waiting
+        self.seen.far_ahead = self.ahead
+        return self.seen
 
 
 def fold(events: Iterable[Filed]) -> Race:
@@ -225,7 +237,7 @@ def apply(race: Race, item: Filed) -> None:
         case ResultDeclared():
             declare(race, event)
         case Corrected():
-            raise AssertionError("corrections are carried out by the fold, not applied")
+            credit(race, event)  # every other correction is carried out before it is applied
         case _:
             assert_never(event)
 
