@@ -128,6 +128,48 @@ describe("a revision of the result", () => {
   });
 });
 
+describe("a revision under review", () => {
+  const namer = {
+    number: (entry: string) => entry,
+    driver: (entry: string) => ({ "5": "Kyle Larson", "17": "Chris Buescher" })[entry] ?? null,
+  };
+  const { winner, margin, shownAhead } = words.result.facts;
+  const open = revision({ status: "under_review" });
+
+  it("names no winner and no margin while the review is open", () => {
+    for (const published of [open, revision({})]) {
+      const told = changesOf(null, published, namer, true);
+      expect(told.map((change) => change.what)).not.toContain(winner);
+      expect(told.map((change) => change.what)).not.toContain(margin);
+      expect(told[0]).toEqual({
+        what: shownAhead,
+        before: null,
+        now: "17, by 0.001 s, within the timing error",
+      });
+    }
+    const wide = revision({ status: "under_review", margin: 410_000 });
+    expect(changesOf(null, wide, namer, true)[0]?.now).toBe("17, by 0.410 s, not decided");
+  });
+
+  it("still names none once it is decided", () => {
+    expect(changesOf(null, open, namer)[0]).toEqual({
+      what: shownAhead,
+      before: null,
+      now: "17 Buescher",
+    });
+  });
+
+  it("is followed by the first winner, in full even where it is the car shown ahead", () => {
+    for (const [car, name] of [["5", "5 Larson"], ["17", "17 Buescher"]] as const) {
+      const decided = revision({ rev: 2, winner: car, decided_by: "photo" });
+      expect(changesOf(open, decided, namer)).toEqual([
+        { what: winner, before: null, now: name },
+        { what: margin, before: null, now: "0.001 s" },
+      ]);
+    }
+  });
+});
+
 it("a revision that only confirms changes nothing", () => {
   const namer = { number: (entry: string) => entry, driver: () => null };
   expect(changesOf(revision({}), revision({ rev: 2, status: "provisional" }), namer)).toEqual([]);

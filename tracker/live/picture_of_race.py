@@ -278,7 +278,7 @@ def results_of(race: Race) -> dict[str, Any] | None:
         "review": review,
         "classification": [
             {
-                "position": line.position,
+                "position": None if line.car.entry in review else line.position,
                 "entry": line.car.entry,
                 "laps": line.laps,
                 "time": line.time,
@@ -301,7 +301,7 @@ def results_of(race: Race) -> dict[str, Any] | None:
 
 
 def revision_of(race: Race, published: Publication) -> dict[str, Any]:
-    """A result as it was published."""
+    """A result as it was published; under review, its winner was only shown ahead."""
     return {
         "rev": published.rev,
         "status": "under_review" if published.review else published.status.value,

@@ -168,7 +168,9 @@ class IncidentShown(Wire):
 class ClassifiedShown(Wire):
     """One line of the result."""
 
-    position: int | None
+    position: int | None = Field(
+        description="null: not decided, the car's finish is under review; or no place is given"
+    )
     entry: EntryId
     laps: int
     time: RaceTime | None
@@ -184,9 +186,13 @@ class RevisionShown(Wire):
     rev: int
     status: str
     at: RaceTime
-    winner: EntryId | None
+    winner: EntryId | None = Field(
+        description="where the status is under_review: the car shown ahead, which is no winner"
+    )
     second: EntryId | None
-    margin: Span | None
+    margin: Span | None = Field(
+        description="where the status is under_review: by how much it was shown ahead"
+    )
     under_caution: bool = Field(description="the race ended under caution, so there is no margin")
     decided_by: str | None = Field(description="photo, video, loop or manual, after a review")
     cause: str
@@ -243,7 +249,8 @@ class VerdictsShown(Wire):
     """The verdicts on the race as it stands."""
 
     status: Literal["forming", "held", "provisional", "final"] = Field(
-        description="forming: if the race ended now; held: a review is open, nobody is judged"
+        description="forming: if the race ended now; "
+        "held: a review is open, nobody whose finish is under review is judged"
     )
     rev: int = Field(description="the result they judge; 0 before there is one")
     cause: str | None = Field(description="why they were issued again")

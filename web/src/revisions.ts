@@ -23,11 +23,18 @@ function called(entry: EntryId | null, namer: Namer): string {
   return driver === null ? namer.number(entry) : `${namer.number(entry)} ${surname(driver)}`;
 }
 
-/** The first result in full; of a later one what differs. */
+/** The status of a result that was published with its finish under review. */
+const OPEN = "under_review";
+
+/**
+ * The first result in full; of a later one what differs. Who was only shown ahead is not called the
+ * winner, neither while the finish is under review (`open`) nor afterwards.
+ */
 export function changesOf(
   before: RevisionShown | null,
   now: RevisionShown,
   namer: Namer,
+  open = false,
 ): Change[] {
   const { facts, marginOf } = words.result;
   const changes: Change[] = [];
@@ -35,12 +42,27 @@ export function changesOf(
     const changed = was !== null && was !== is;
     if (before === null || changed) changes.push({ what, before: changed ? was : null, now: is });
   };
-  tell(facts.winner, before && called(before.winner, namer), called(now.winner, namer));
-  tell(
-    facts.margin,
-    before && marginOf(before.margin, before.under_caution),
-    marginOf(now.margin, now.under_caution),
-  );
+  if (open || now.status === OPEN) {
+    const ahead =
+      now.winner === null
+        ? words.none
+        : open
+          ? words.result.ahead(namer.number(now.winner), now.margin)
+          : called(now.winner, namer);
+    changes.push({ what: facts.shownAhead, before: null, now: ahead });
+  } else if (before?.status === OPEN) {
+    // Nobody had won before: there is no winner to strike out.
+    changes.push({ what: facts.winner, before: null, now: called(now.winner, namer) });
+    const by = marginOf(now.margin, now.under_caution);
+    changes.push({ what: facts.margin, before: null, now: by });
+  } else {
+    tell(facts.winner, before && called(before.winner, namer), called(now.winner, namer));
+    tell(
+      facts.margin,
+      before && marginOf(before.margin, before.under_caution),
+      marginOf(now.margin, now.under_caution),
+    );
+  }
   tell(facts.leadChanges, before && String(before.lead_changes), String(now.lead_changes));
   if (before !== null) {
     const entries = new Set([...Object.keys(before.laps_led), ...Object.keys(now.laps_led)]);

@@ -113,6 +113,9 @@ const deciders: Record<string, string> = {
   manual: "Decided by officials",
 };
 
+/** Loops tell cars further apart than this, in microseconds. */
+const TIMING_ERROR = 3_000;
+
 const PHASES = ["candidate", "confirmed", "updated", "cleared"];
 
 export const words = {
@@ -334,12 +337,18 @@ export const words = {
     decidedBy: (by: string) => named(deciders, by),
     facts: {
       winner: "Winner",
+      shownAhead: "Shown ahead",
       margin: "Margin",
       leadChanges: "Lead changes",
       lapsLed: (car: string, name: string) => `Laps led, ${car} ${name}`.trim(),
     },
     marginOf: (us: number | null, underCaution: boolean) =>
       underCaution ? "under caution" : us === null ? "\u2013" : `${margin(us)} s`,
+    /** Of a finish that is not decided: no winner's name, and no margin of victory. */
+    ahead: (car: string, us: number | null) =>
+      us === null
+        ? `${car}, not decided`
+        : `${car}, by ${margin(us)} s, ${us <= TIMING_ERROR ? "within the timing error" : "not decided"}`,
     was: "was",
     classification: "Classification",
     columns: { position: "Fin", car: "Car", driver: "Driver", start: "Start", led: "Led", time: "Behind" },
