@@ -111,3 +111,10 @@ def test_nobody_is_known_and_still_no_side_is_empty() -> None:
     verdicts: Verdicts = judge_sheet(race(TODAY, "Anna"), Past())
     assert {verdict.side for verdict in verdicts.verdicts} == {"winner", "loser"}
     assert_proven(verdicts)
+
+
+def test_a_history_may_begin_with_a_driver_in_two_cars() -> None:
+    """Shared drives, and cells that are empty, in the very first race there is."""
+    first = race("2024-01-01", "Anna", "Berta", "Anna", "", "")
+    found = facts(race(TODAY, *at(9, "Anna")), History((first,)))
+    assert found["top_ten"].value == 9

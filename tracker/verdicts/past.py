@@ -68,7 +68,9 @@ class Past:
     def debut_known(self, driver: str) -> bool:
         """Whether a driver's first start is here: not in the first season there is."""
         mine = self.starts.get(driver)
-        return mine is not None and mine[0].race.season > self.races[0].season
+        if mine is None or not self.races:
+            return False  # its first race is being added: a driver may be in it twice
+        return mine[0].race.season > self.races[0].season
 
     def tier(self, driver: str) -> str:
         """How a driver usually does."""
