@@ -16,6 +16,7 @@ from tracker.verdicts.trouble import (
     IN_IT,
     TRUSTED,
     caution_at,
+    caution_of,
     lap_at,
     of_incident,
     settled_lap,
@@ -80,11 +81,6 @@ def of_one(race: Race, incident: IncidentReported) -> Iterator[Fact]:
     if freed is not None:
         ref = Evidence(f"caution/{caution.number}", f"free pass: No. {freed.entry}")
         yield fact("free_pass", freed.entry, 1, [ref])
-
-
-def caution_of(race: Race, incident: IncidentReported) -> CautionPeriod | None:
-    """The caution an incident brought out."""
-    return next((one for one in race.cautions if one.number == incident.caution), None)
 
 
 def cost(

@@ -6,6 +6,7 @@ said so.
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tracker.racing.car import Car
 from tracker.racing.events import IncidentReported, Involvement
@@ -25,6 +26,9 @@ BACK_FROM = 10
 """Places won back that make a comeback."""
 
 PENALTY_PLACES = 10
+
+A_FEW = 3
+"""Laps after the green in which a car still falls back for what went before."""
 
 SETTLED_AFTER = 2
 """Laps after which places have settled where no caution followed."""
@@ -126,14 +130,13 @@ def put_out(incident: IncidentReported, line: Line) -> Iterator[Fact]:
 def comeback(day: Day, race: Race, line: Line, incident: IncidentReported) -> Iterator[Fact]:
     """A good finish won back from the depths that trouble threw a car into."""
     car = race.cars[line.entry]
-    if line.position is None or line.position > 10 or incident.lap >= len(car.positions):
+    fell = thrown_back(race, car, incident)
+    if line.position is None or line.position > 10 or fell is None:
         return
-    after = car.positions[incident.lap :]
-    lowest = max(after)
-    when = incident.lap + after.index(lowest)
-    left = (day.laps or len(car.positions) - 1) - incident.lap
+    before, when = fell
+    lowest = car.positions[when]
     climb = len(car.positions) - 1 - when
-    if lowest - line.position < BACK_FROM or left <= 0:
+    if lowest - line.position < BACK_FROM or climb <= 0:
         return
     yield fact(
         "comeback",
@@ -141,10 +144,11 @@ def comeback(day: Day, race: Race, line: Line, incident: IncidentReported) -> It
         lowest,
         [
             of_incident(incident),
+            was_at(car, before),
             was_at(car, when),
             day.finish_evidence(line),
         ],
-        n=left,
+        n=climb,
         strength=lowest - line.position,
         position=line.position,
         lap=incident.lap,
@@ -152,6 +156,28 @@ def comeback(day: Day, race: Race, line: Line, incident: IncidentReported) -> It
         stake=0.5 + stake_of(day, line.position),
         share=climbs(race, climb, lowest - line.position),
     )
+
+
+def thrown_back(race: Race, car: Car, incident: IncidentReported) -> tuple[int, int] | None:
+    """The last lap before an incident, and the one that shows how far back it threw a car.
+
+    It did so only if the car was ahead of that place before, and was there within the caution it
+    brought out and a few laps. One crossing far back is no place lost, where others were on pit
+    road: it counts when the next is no better, or when from there on it only went forward.
+    """
+    places = car.positions
+    before = min(lap_at(car, incident.at), incident.lap - 1)
+    if not 0 <= before < len(places) - 1 or not places[before]:
+        return None
+    until = min(settled_lap(car, incident.at, caution_of(race, incident)) + A_FEW, len(places) - 1)
+    lowest = None
+    for lap in range(before + 1, until):
+        held = places[lap + 1] >= places[lap] or all(
+            then <= was for was, then in pairwise(places[lap:])
+        )
+        if held and places[lap] > places[lowest or before]:
+            lowest = lap
+    return None if lowest is None else (before, lowest)
 
 
 def climbs(race: Race, laps: int, places: int) -> float:
@@ -211,6 +237,11 @@ def penalty_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
 def lap_at(car: Car, at: RaceTime) -> int:
     """The lap a car had completed at a time."""
     return max(0, bisect_right(car.crossings, at) - 1)
+
+
+def caution_of(race: Race, incident: IncidentReported) -> CautionPeriod | None:
+    """The caution an incident brought out."""
+    return next((one for one in race.cautions if one.number == incident.caution), None)
 
 
 def caution_at(race: Race, at: RaceTime) -> CautionPeriod | None:
