@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import fmean
 
-from tracker.racing.race import Race
+from tracker.racing.race import Race, Restart
 from tracker.racing.vocabulary import EntryId, Outcome
 from tracker.verdicts.day import Day, Line
 from tracker.verdicts.facts import Evidence, Fact, Scope, fact
@@ -239,7 +239,7 @@ def lap_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
                 strength=round(faded),
                 average=f"{average:.1f}",
             )
-    restart = race.restart
+    restart = final_restart(race)
     if restart is not None and race.finished_at is not None and line.position not in (1, None):
         lap = restart.laps_completed
         if 0 < lap < len(race.leaders) and race.leaders[lap] == line.entry:
@@ -255,6 +255,16 @@ def lap_facts(day: Day, race: Race, line: Line) -> Iterator[Fact]:
                 strength=1,
             )
     yield from overturned(day, race, line)
+
+
+def final_restart(race: Race) -> Restart | None:
+    """The last green after a caution or a stoppage; the green that began the race is none."""
+    last = race.restart
+    if last is None or not last.laps_completed:
+        return None
+    ends = [caution.closed_at for caution in race.cautions]
+    ends += [stoppage.until for stoppage in race.stoppages]
+    return last if any(end is not None and end <= last.at for end in ends) else None
 
 
 def overturned(day: Day, race: Race, line: Line) -> Iterator[Fact]:
