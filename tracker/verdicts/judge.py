@@ -15,7 +15,7 @@ from tracker.racing.classification import classification
 from tracker.racing.race import Race
 from tracker.racing.results import under_review
 from tracker.racing.stages import stage_results
-from tracker.racing.vocabulary import EntryId, ResultStatus
+from tracker.racing.vocabulary import EntryId, Flag, ResultStatus
 from tracker.verdicts import english
 from tracker.verdicts.day import Day, Line, day_of, day_of_past
 from tracker.verdicts.facts import Evidence, Fact, Skipped, fact
@@ -104,7 +104,21 @@ def judge(race: Race, history: History | Past | None = None, k: int = 3) -> Verd
         final = race.declared in (ResultStatus.OFFICIAL, ResultStatus.AMENDED)
         status = HELD if held else FINAL if final else PROVISIONAL
         cause = race.publications[-1].cause if race.publications else None
+    lacking = no_race(race)
+    if lacking is not None:
+        return Verdicts(status, day.rev, cause, (), (), (Skipped("every rule", lacking),))
     return verdicts_on(day, past, k, status=status, held=held, cause=cause)
+
+
+def no_race(race: Race) -> str | None:
+    """What a session lacks to be a race, and to be judged as one; None if it is one."""
+    announced = race.announced
+    if announced is not None and announced.kind != "race":
+        return f"a race: this session is {announced.kind}"
+    known = race.scheduled_laps is not None or race.duration is not None
+    if known or any(shown.flag is Flag.CHECKERED for shown in race.flags_shown):
+        return None
+    return "a race: no distance was announced, and no checkered flag was shown"
 
 
 def judge_sheet(race: PastRace, past: Past, k: int = 3) -> Verdicts:
