@@ -181,6 +181,8 @@ class Tracker:
             problems.append(f"no connection to the broker at {self.broker}")
         if self.consumer.trouble is not None:
             problems.append(self.consumer.trouble)
+        if not self.outputs.connected:
+            problems.append(f"nothing goes out over MQTT: no connection to {self.broker}")
         return problems
 
 
