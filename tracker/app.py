@@ -36,6 +36,7 @@ from tracker.outputs import Outputs
 from tracker.racing.laps import laps_of, order_of_lap
 from tracker.rooms import Room, ScoringRoom
 from tracker.settings import Settings
+from tracker.stopping import stopping_on_request
 from tracker.verdicts.history import History
 
 log = structlog.get_logger(__name__)
@@ -189,7 +190,7 @@ class Tracker:
 async def serve(settings: Settings) -> None:
     """Track every race that the broker carries, until told to stop."""
     sock = listen(settings.host, settings.port)
-    with contextlib.closing(sock):
+    with stopping_on_request(), contextlib.closing(sock):
         async with Tracker.open(settings) as tracker:
             log.info(
                 "tracking", page=page_url(sock), broker=str(tracker.broker), data=str(settings.data)

@@ -303,10 +303,33 @@ def main() -> None:
     try:
         app()
     except TrackerError as error:
-        Console(stderr=True).print(f"tracker: {error}", markup=False, highlight=False)
+        complain(str(error))
+        sys.exit(1)
+    except ExceptionGroup as errors:
+        # What went wrong in a task arrives as a group, and in groups within groups.
+        reasons, others = errors.split(TrackerError)
+        if reasons is None or others is not None:
+            raise
+        complain(first(reasons))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except asyncio.CancelledError:
+        sys.exit(143)  # asked to stop: SIGTERM, as a shell counts it
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error why a command ends: one line, however long."""
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(f"tracker: {sentence}", markup=False, highlight=False)
+
+
+def first(errors: BaseExceptionGroup[BaseException]) -> str:
+    """The sentence of what went wrong first."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)
 
 
 if __name__ == "__main__":
