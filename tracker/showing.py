@@ -4,12 +4,11 @@ import asyncio
 import contextlib
 import json
 import shutil
-import signal
-import sys
 import webbrowser
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import structlog
@@ -26,8 +25,12 @@ from tracker.journal.lock import only_writer
 from tracker.live.server import listen
 from tracker.score import recorded
 from tracker.settings import Settings
+from tracker.stopping import stopping_on_request
 
 log = structlog.get_logger(__name__)
+
+LONGEST_NAME = 64
+"""Characters of a race's name in a topic."""
 
 GRID_S = 5.0
 """Seconds for which the grid can be looked at before the green."""
@@ -61,12 +64,16 @@ async def show(settings: Settings, wanted: Show) -> None:
             try:
                 async with playing(tracker.broker_url, race, reports, settings, wanted) as player:
                     book.began(name, race)
-                    await asyncio.gather(
-                        play(player, book, name, goes_on),
-                        at_the_terminal(player, tracker, race, url, wanted, goes_on),
-                    )
+                    async with asyncio.TaskGroup() as both:
+                        both.create_task(play(player, book, name, goes_on), name="player")
+                        both.create_task(
+                            at_the_terminal(player, tracker, race, url, wanted, goes_on),
+                            name="terminal",
+                        )
             except asyncio.CancelledError:
-                book.over(name)
+                # A tracker that failed cancels us as well; the next run then goes on.
+                if not running.done():
+                    book.over(name)
                 raise
             finally:
                 running.cancel()
@@ -78,8 +85,11 @@ async def feed(settings: Settings, wanted: Show) -> None:
         raise Unavailable("--feed-only needs the broker to feed: --broker mqtt://host:port")
     address(settings.broker)
     race, reports = story(wanted.what)
+    if wanted.fresh:
+        forget_told(settings.outboxes / race)
     with stopping_on_request():
-        async with playing(settings.broker, race, reports, settings, wanted) as player:
+        told = playing(settings.broker, race, reports, settings, wanted, something=True)
+        async with told as player:
             await player.play()
 
 
@@ -91,9 +101,18 @@ async def play(player: Player, book: "Shows", name: str, goes_on: bool) -> None:
 
 @asynccontextmanager
 async def playing(
-    broker: str, race: str, reports: Sequence[Report], settings: Settings, wanted: Show
+    broker: str,
+    race: str,
+    reports: Sequence[Report],
+    settings: Settings,
+    wanted: Show,
+    *,
+    something: bool = False,
 ) -> AsyncIterator[Player]:
-    """A player with its outboxes open, at the first report that none of them has taken."""
+    """A player with its outboxes open, at the first report that none of them has taken.
+
+    Raises `Unavailable` where there must be something left to tell and is not.
+    """
     sources = sorted({report.source for report in reports})
     async with contextlib.AsyncExitStack() as stack:
         outboxes = [
@@ -103,8 +122,11 @@ async def playing(
             for source in sources
         ]
         told = {outbox.source: outbox.last_sequence for outbox in outboxes}
+        rest = untold(reports, told)
+        if something and not rest and not any(outbox.pending for outbox in outboxes):
+            raise Unavailable(f"{race} was told to its end before; --fresh tells it again")
         producer = await stack.enter_async_context(Producer(address(broker), race, outboxes))
-        yield Player(untold(reports, told), producer.put, wanted.speed)
+        yield Player(rest, producer.put, wanted.speed)
         await producer.drained()
 
 
@@ -129,6 +151,14 @@ def forget(settings: Settings) -> None:
                 path.unlink(missing_ok=True)
 
 
+def forget_told(folder: Path) -> None:
+    """Forget what was told of one race, unless somebody is telling it."""
+    with contextlib.ExitStack() as held:
+        for outbox in folder.glob("*.db"):
+            held.enter_context(only_writer(outbox, "outbox"))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 class Shows:
     """Which shows were begun and not ended, kept in a file: a crash goes on, a new run is new."""
 
@@ -142,16 +172,16 @@ class Shows:
             return begun, True
         if name not in known:
             return name, False
-        number = 2
-        while f"{name}-{number}" in known:
-            number += 1
-        return f"{name}-{number}", False
+        beside = (numbered(name, number) for number in count(2))
+        return next(race for race in beside if race not in known), False
 
     def begun(self) -> dict[str, str]:
         """Shows by name, with the race each is shown as."""
         try:
             shows = json.loads(self.path.read_text())
         except (OSError, ValueError):
+            return {}
+        if not isinstance(shows, dict):
             return {}
         return {str(name): str(race) for name, race in shows.items()}
 
@@ -170,6 +200,12 @@ class Shows:
         beside = self.path.with_suffix(".part")
         beside.write_text(json.dumps(shows))
         beside.replace(self.path)
+
+
+def numbered(name: str, number: int) -> str:
+    """The name of a race shown once more, no longer than a topic takes it."""
+    ending = f"-{number}"
+    return name[: LONGEST_NAME - len(ending)] + ending
 
 
 async def at_the_terminal(
@@ -196,18 +232,3 @@ def greet(tracker: Tracker, race: str, url: str, wanted: Show, goes_on: bool) ->
         console.print("going on where the last run was cut off; --fresh forgets it", style="dim")
     if wanted.browser:
         webbrowser.open(url)
-
-
-@contextlib.contextmanager
-def stopping_on_request() -> Iterator[None]:
-    """A request to stop (SIGTERM) ends the program as Ctrl-C does, with everything closed."""
-    task = asyncio.current_task()
-    assert task is not None
-    loop = asyncio.get_running_loop()
-    if sys.platform != "win32":
-        loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    try:
-        yield
-    finally:
-        if sys.platform != "win32":
-            loop.remove_signal_handler(signal.SIGTERM)

@@ -1,0 +1,64 @@
+"""Showing a race: which race a run is, and what is left to tell."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.brokers import Broker
+from tracker.errors import Unavailable
+from tracker.feed.outbox import Outbox
+from tracker.settings import Settings
+from tracker.showing import Show, Shows, feed, forget_told, story
+
+
+def test_a_run_after_a_crash_goes_on_and_a_new_one_stands_beside(tmp_path: Path) -> None:
+    book = Shows(tmp_path / "shows.json")
+    assert book.race_for("kansas", []) == ("kansas", False)
+    book.began("kansas", "kansas")
+    assert book.race_for("kansas", ["kansas"]) == ("kansas", True)
+    book.over("kansas")
+    assert book.race_for("kansas", ["kansas", "kansas-2"]) == ("kansas-3", False)
+
+
+def test_a_file_that_says_nonsense_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "shows.json"
+    for nonsense in ("[]", "7", "{", ""):
+        path.write_text(nonsense)
+        assert Shows(path).begun() == {}
+
+
+def test_a_race_shown_again_keeps_a_name_that_fits_a_topic(tmp_path: Path) -> None:
+    book = Shows(tmp_path / "shows.json")
+    long = "x" * 64
+    second, _ = book.race_for(long, [long])
+    third, _ = book.race_for(long, [long, second])
+    assert (second, third) == ("x" * 62 + "-2", "x" * 62 + "-3")
+
+
+@pytest.mark.anyio
+async def test_what_is_being_told_is_not_forgotten(tmp_path: Path) -> None:
+    folder = tmp_path / "outbox" / "kansas"
+    async with Outbox(folder / "timing.db", "kansas", "timing"):
+        with pytest.raises(Unavailable, match="in use"):
+            forget_told(folder)
+    forget_told(folder)
+    assert not folder.exists()
+    forget_told(folder)
+
+
+@pytest.mark.anyio
+@pytest.mark.broker
+async def test_a_race_told_to_its_end_says_so(tmp_path: Path, broker: Broker) -> None:
+    """Only `--fresh` tells it again; until then a second run ends with a sentence."""
+    settings = Settings(data=tmp_path / "data", broker=broker.url)
+    recording = tmp_path / "race.jsonl"
+    recording.write_text(
+        '{"specversion":"1.0","type":"racing.crossing.v1","race":"club","source":"timing",'
+        '"id":"1","epoch":"e","sequence":1,"data":{"entry":"5","loop":"sf","t_us":1}}\n'
+    )
+    folder = settings.outboxes / "club"
+    async with Outbox(folder / "timing.db", "club", "timing") as outbox:
+        await outbox.put(story(str(recording))[1])
+        await outbox.forget(1)
+    with pytest.raises(Unavailable, match="told to its end before; --fresh"):
+        await feed(settings, Show(str(recording)))
