@@ -44,8 +44,10 @@ def show(report: dict[str, Any], console: Console) -> None:
             escape(line["status"]),
         )
     console.print(table)
+    changes, led = report["lead_changes"], len(report["laps_led"])
     console.print(
-        f"{report['lead_changes']} lead changes among {len(report['laps_led'])} cars that led a lap"
+        f"{changes} lead change{'' if changes == 1 else 's'} among "
+        f"{led} car{'' if led == 1 else 's'} that led a lap"
     )
     for number, caution in enumerate(report["cautions"], start=1):
         free_pass = f", free pass {caution['beneficiary']}" if caution["beneficiary"] else ""

@@ -4,7 +4,7 @@ import { FeedAge, freshness, type Known } from "../../web/src/freshness.ts";
 import { changesOf } from "../../web/src/revisions.ts";
 import { obvious, pathOf, routeOf } from "../../web/src/route.ts";
 import { moves } from "../../web/src/slide.ts";
-import { stateOf, type Around } from "../../web/src/parts/state.ts";
+import { gapOf, intervalOf, stateOf, type Around } from "../../web/src/parts/state.ts";
 import { words } from "../../web/src/words.ts";
 import { revision, row } from "./story.ts";
 
@@ -96,6 +96,34 @@ describe("the state of a car", () => {
   });
 });
 
+describe("how far back a car is", () => {
+  const car = { ...row("8", 2), interval: 163_000, gap_to_leader: 57_092_000 };
+
+  it("is told with a sign, or as worked out", () => {
+    expect([intervalOf(car), gapOf(car, true)]).toEqual(["+0.163", "+57.092"]);
+    const missed = { ...car, estimated: true };
+    expect([intervalOf(missed), gapOf(missed, true)]).toEqual(["~0.163", "~57.092"]);
+  });
+
+  it("is told in laps for a lapped car", () => {
+    expect(gapOf({ ...car, laps_down: 2, interval: null }, true)).toBe("2 laps");
+    expect(intervalOf({ ...car, interval: null, interval_laps: 1 })).toBe("1 lap");
+  });
+
+  it("is not known of a former leader before it comes round again", () => {
+    const former = { ...row("8", 5), gap_to_leader: 0 };
+    expect(gapOf(former, true)).toBe(words.none);
+    expect(gapOf({ ...former, estimated: true }, true)).toBe(words.none);
+    // Tied with the leader, as the clock has it.
+    expect(gapOf({ ...former, position: 2, interval: 0 }, true)).toBe("+0.000");
+  });
+
+  it("is nothing for the leader, if there may be one", () => {
+    expect(gapOf(row("8", 1), true)).toBe(words.order.leader);
+    expect(gapOf(row("8", 1), false)).toBe(words.none);
+  });
+});
+
 describe("a revision of the result", () => {
   const namer = {
     number: (entry: string) => entry,
@@ -181,6 +209,24 @@ describe("words", () => {
       "17 and 5 within the timing error \u2014 no winner yet",
     );
     expect(words.result.reviewed([])).toContain("no winner yet");
+  });
+
+  it("do not say twice why verdicts were issued", () => {
+    const { status, cause } = words.verdicts;
+    expect(cause("Official", status("final", 3))).toBe("");
+    expect(cause("official result", status("final", 3))).toBe("");
+    expect(cause("provisional", status("provisional", 2))).toBe("");
+    expect(cause("Car 5 disqualified", status("final", 3))).toBe("Car 5 disqualified");
+  });
+
+  it("say of verdicts that form what they depend on", () => {
+    expect(words.verdicts.side("Winners", "forming")).toBe("If it ended now: winners");
+    expect(words.verdicts.side("Winners", "final")).toBe("Winners");
+  });
+
+  it("count one as one", () => {
+    expect(words.order.changes(1, 1)).toBe("1 lead change among 1 car");
+    expect(words.order.changes(27, 10)).toBe("27 lead changes among 10 cars");
   });
 
   it("show what they do not know as it came", () => {

@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ BUILT = Path(__file__).parent / "page"
 NOT_BUILT = b"""<!doctype html>
 <html lang="en">
 <title>Race tracker: page not built</title>
+<link rel="icon" href="data:,">
 <h1>The page has not been built</h1>
 <p>The tracker is running; its page is not there yet. In the project's folder, run</p>
 <pre>pip install -e .</pre>
@@ -33,6 +35,7 @@ DOCS_NOT_BUILT = b"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Race tracker: API</title>
+<link rel="icon" href="data:,">
 <h1>The API</h1>
 <p>It is described in <a href="/openapi.json">/openapi.json</a>. To read that comfortably here,
 run <code>pip install -e .</code> in the project's folder and start the tracker again.</p>
@@ -88,12 +91,22 @@ class Page:
         self.built = "/index.html" in self._assets
         self.index = self._assets.pop("/index.html", Asset.of(NOT_BUILT, html))
         docs_built = "/docs/swagger-ui-bundle.js" in self._assets
-        self._assets["/docs"] = Asset.of(DOCS if docs_built else DOCS_NOT_BUILT, html)
+        docs = with_icon(DOCS, self._assets) if docs_built else DOCS_NOT_BUILT
+        self._assets["/docs"] = Asset.of(docs, html)
         self._assets["/docs/start.js"] = Asset.of(DOCS_START, TYPES[".js"])
 
     def get(self, path: str) -> Asset | None:
         """The file at exactly this path."""
         return self._assets.get(path)
+
+
+def with_icon(html: bytes, assets: Iterable[str]) -> bytes:
+    """A document that names the page's icon, which Vite has named after its content."""
+    for path in assets:
+        if path.startswith("/assets/icon-") and path.endswith(".svg"):
+            link = f'<link rel="icon" href="{path}" type="image/svg+xml">\n'.encode()
+            return html.replace(b"<link", link + b"<link", 1)
+    return html
 
 
 def files(folder: Path) -> dict[str, Asset]:

@@ -207,7 +207,7 @@ export const words = {
     summary: (cars: number, onLeadLap: number) =>
       `${count(cars, "car", "cars")}, ${onLeadLap} on the lead lap`,
     changes: (changes: number, leaders: number) =>
-      `${count(changes, "lead change", "lead changes")} among ${leaders}`,
+      `${count(changes, "lead change", "lead changes")} among ${count(leaders, "car", "cars")}`,
     cars: (cars: number) => count(cars, "car", "cars"),
     caption: "Running order of all cars",
     columns: {
@@ -229,8 +229,10 @@ export const words = {
       led: "Led",
       ledInFull: "Laps led",
       start: "Start",
+      sinceStart: "\u00B1",
       startInFull: "Starting position, and places gained or lost since",
       pit: "Pit stops",
+      pitParts: ["Stops", "lap", "s"],
       pitInFull: "Pit stops made; lap and seconds of the latest",
       state: "State",
       team: "Team",
@@ -370,10 +372,21 @@ export const words = {
             : `On official result ${rev}.`,
     winners: "Winners",
     losers: "Losers",
+    /** A heading; what is said under it is told as if the race were over. */
+    side: (heading: string, status: string) =>
+      status === "forming" ? `If it ended now: ${heading.toLowerCase()}` : heading,
+    /** Why they were issued again, where that is not said by the status already. */
+    cause: (cause: string, status: string) => {
+      const said: string[] =
+        `${status} provisional unofficial result checkered flag`.toLowerCase().match(/\w+/g) ?? [];
+      const told: string[] = cause.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+      return told.every((word) => said.includes(word)) ? "" : cause;
+    },
+    estimated: "Estimated: partly from crossings that were worked out.",
     because: "What proves it",
     withdrawn: "Withdrawn",
     considered: "Also considered",
-    skipped: "Not judged, for want of",
+    skipped: (rules: number) => `Rules that could not be asked (${rules})`,
     place: (position: number) => {
       const tens = position % 100;
       const ending =

@@ -1,5 +1,6 @@
 /** The one thing worth saying about a car now, the gravest first. */
 
+import { gap } from "../format.ts";
 import type { Row } from "../wire.ts";
 import { words } from "../words.ts";
 
@@ -46,4 +47,24 @@ export function stateOf(row: Row, around: Around): CarState | null {
     return { chip: null, look: "plain", text: words.order.estimatedShort };
   }
   return text === null ? null : { chip: null, look: "plain", text };
+}
+
+/** What was worked out is marked, and the mark takes the place of the sign. */
+function behind(us: number, estimated: boolean): string {
+  return estimated ? `~${gap(us).replace(/^\+/, "")}` : gap(us);
+}
+
+/** Behind the leader, for a car that is in the race. */
+export function gapOf(row: Row, settled: boolean): string {
+  if (row.laps_down > 0) return words.order.laps(row.laps_down);
+  // It led at its last crossing and does not now: how far back it is shows when it comes round.
+  const led = row.gap_to_leader === 0 && row.position > 1 && row.interval === null;
+  if (row.gap_to_leader !== null && !led) return behind(row.gap_to_leader, row.estimated);
+  return row.position === 1 && settled ? words.order.leader : words.none;
+}
+
+/** Behind the next car ahead, for a car that is in the race. */
+export function intervalOf(row: Row): string {
+  if (row.interval !== null) return behind(row.interval, row.estimated);
+  return row.interval_laps !== null ? words.order.laps(row.interval_laps) : words.none;
 }
