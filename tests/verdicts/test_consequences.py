@@ -5,6 +5,7 @@ from functools import cache
 from tracker.racing.race import Race
 from tracker.score import folded, scripted
 from tracker.verdicts.consequences import consequences, of_penalties
+from tracker.verdicts.english_counts import proof
 from tracker.verdicts.proof import numbers, numbers_of
 
 
@@ -32,7 +33,7 @@ def test_every_number_is_a_number_of_its_evidence() -> None:
     told = [*consequences(race()).values(), *of_penalties(race()).values()]
     assert len(told) == 6
     for one in told:
-        held = numbers_of(item for fact in one.facts for item in fact.proof)
+        held = numbers_of(item for fact in one.facts for item in proof(fact))
         held |= {float(fact.entry) for fact in one.facts}
         assert numbers(one.text) <= held | {1.0}
 

@@ -11,6 +11,7 @@ from tracker.racing.race import Race
 from tracker.racing.standings import Season
 from tracker.racing.vocabulary import EntryId, Flag, RaceTime
 from tracker.verdicts.day import day_of
+from tracker.verdicts.english_counts import proof
 from tracker.verdicts.facts import Fact
 from tracker.verdicts.history import History, PublishedStandings
 from tracker.verdicts.judge import Verdicts, facts_of, judge
@@ -61,7 +62,7 @@ def test_published_standings_tell_who_moved() -> None:
     past = past_of(known(points(c1=60)), "2024-05-05")
     up = of(simple(), past, "1")["standings_up"]
     assert (up.value, up["before"]) == (18, 20)
-    assert "standings 2024-04-28" in up.proof[0]
+    assert "standings 2024-04-28" in proof(up)[0]
 
 
 def test_without_them_nothing_is_said_of_the_standings() -> None:

@@ -34,9 +34,6 @@ class Scope:
     """`race`, `season`, `since`, `track`, `last` or `series`."""
     of: str
 
-    def __str__(self) -> str:
-        return self.of if self.kind == "race" else f"{self.kind} {self.of}"
-
 
 THIS_RACE = Scope("race", "this race")
 
@@ -81,12 +78,6 @@ class Fact:
     def named(self) -> Mapping[str, Value]:
         """All values by name."""
         return {"value": self.value, "n": self.n, **dict(self.more)}
-
-    @property
-    def proof(self) -> tuple[str, ...]:
-        """The evidence as text, and last what was counted from it."""
-        counted = ", ".join(f"{name} {value}" for name, value in self.named.items())
-        return (*(str(item) for item in self.evidence), f"counted ({self.scope}): {counted}")
 
 
 def fact(

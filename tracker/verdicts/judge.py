@@ -18,6 +18,7 @@ from tracker.racing.stages import stage_results
 from tracker.racing.vocabulary import EntryId, Flag, ResultStatus
 from tracker.verdicts import english
 from tracker.verdicts.day import Day, Line, day_of, day_of_past
+from tracker.verdicts.english_counts import proof
 from tracker.verdicts.facts import Evidence, Fact, Skipped, fact
 from tracker.verdicts.form_facts import form_facts
 from tracker.verdicts.history import History, PastRace
@@ -247,7 +248,7 @@ def verdict(day: Day, side: str, case: Case, *, forming: bool = False) -> Verdic
         headline=english.headline(line.name, side, telling[0].fact),
         text=english.sentence(line.name, [claim.fact for claim in telling], forming=forming),
         reasons=tuple(
-            Reason(c.rule, english.clause(c.fact), c.counted, c.fact.proof, c.fact) for c in claims
+            Reason(c.rule, english.clause(c.fact), c.counted, proof(c.fact), c.fact) for c in claims
         ),
         score=round(case.score(side), 1),
         rev=day.rev,
