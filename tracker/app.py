@@ -12,12 +12,11 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
-import tracker.live
-import tracker.racing
+import tracker
 from tracker import __version__
 from tracker.broker.embedded import EmbeddedBroker
 from tracker.errors import TrackerError
@@ -31,15 +30,19 @@ from tracker.live.scoring import LapShown
 from tracker.live.server import listen
 from tracker.live.server import serve as serve_viewers
 from tracker.live.wire import RaceListed
-from tracker.memory import Memory, is_over
+from tracker.memory import Memory, date_of, is_over, series_of
 from tracker.outputs import Outputs
 from tracker.racing.laps import laps_of, order_of_lap
 from tracker.rooms import Room, ScoringRoom
 from tracker.settings import Settings
 from tracker.stopping import stopping_on_request
 from tracker.verdicts.history import History
+from tracker.verdicts.past import Past, past_of
 
 log = structlog.get_logger(__name__)
+
+MOST_PASTS = 32
+"""Pasts kept: a long history takes some 20 MB, and races of one day share theirs."""
 
 LIVE_S = 60
 """A race is live while its last event is not older than this many seconds."""
@@ -55,12 +58,13 @@ class Tracker:
         self.broker = broker = address(broker_url)
         self.hub = Hub()
         self.room = ScoringRoom()
-        self.epoch = f"{journal.id}-{code_fingerprint()}"
+        # What is judged while a race is run hangs on when it was asked, so a restart is an epoch too.
+        self.epoch = f"{journal.id}-{journal.engine_epoch}-{code_fingerprint()}"
         self.consumer = Consumer(broker, journal, self.receive)
         self.outputs = Outputs(broker, self.hub, journal.engine_epoch)
         self.memory = Memory()
-        self._histories: dict[str, tuple[object, History | None]] = {}
-        """By race, with the races scored here that are part of it; made once, for it is large."""
+        self._pasts: dict[object, Past] = {}
+        """What was known on the morning of a race; counting a long history takes a second."""
         self._waiting: set[str] = set()
         """Races with something to tell on the next beat."""
         self._awaited: dict[str, asyncio.Event] = {}
@@ -105,28 +109,53 @@ class Tracker:
         self._waiting.discard(race)
         room = self.room.rooms[race]
         try:
-            verdicts = room.judges.look(room.desk, lambda: self.history(room))
-            shown = picture(room.race, verdicts, consequences_of(room.race))
+            room.settle()
+            shown = picture(room.race, self.verdicts(room), consequences_of(room.race))
             self.hub.publish(race, self.epoch, room.version, shown)
         except Exception:
             log.exception("publishing failed", race=race, version=room.version)
-            room.faults.append(f"version {room.version} could not be shown")
+            room.not_shown += 1
         if race in self._awaited:
             self._awaited.pop(race).set()
 
-    def history(self, room: Room) -> History | None:
-        """What was known before a race: imported, and scored here."""
+    def verdicts(self, room: Room) -> dict[str, Any] | None:
+        """Who would win and lose the day, or has; a fault there must not take the board away."""
+        try:
+            return room.judges.look(room.desk, lambda: self.past(room))
+        except Exception:
+            log.exception("judging failed", race=room.race_id, version=room.version)
+            return room.judges.shown
+
+    def past(self, room: Room) -> Past | None:
+        """What was known before a race: imported, and scored here on earlier days."""
+        key, history = self.history(room)
+        if history is not None and key not in self._pasts:
+            self.keep(key, past_of(history, date_of(room.race)))
+        return self._pasts.get(key)
+
+    async def get_to_know(self, room: Room) -> None:
+        """Count a long history before it is needed, while everything else goes on."""
+        key, history = self.history(room)
+        if history is not None and key not in self._pasts:
+            self.keep(key, await asyncio.to_thread(past_of, history, date_of(room.race)))
+
+    def history(self, room: Room) -> tuple[object, History | None]:
+        """The history of a race, by what it is the history of; None where it is counted already."""
         others = {
             other.race_id: other.race
             for other in self.room.rooms.values()
             if other is not room and is_over(other.race)
         }
-        known = self._histories.get(room.race_id)
-        key = frozenset(others)
-        if known is None or known[0] != key:
-            known = key, self.memory.before(room.race, others.values())
-            self._histories[room.race_id] = known
-        return known[1]
+        published = frozenset((id, len(race.publications)) for id, race in others.items())
+        key = (series_of(room.race), date_of(room.race), published)
+        known = key in self._pasts
+        return key, None if known else self.memory.before(room.race, others.values())
+
+    def keep(self, key: object, past: Past) -> None:
+        """Remember a past; the oldest gives way."""
+        while len(self._pasts) >= MOST_PASTS:
+            del self._pasts[next(iter(self._pasts))]
+        self._pasts[key] = past
 
     async def on_the_air(self, race: str) -> None:
         """Wait until a race can be watched."""
@@ -138,7 +167,9 @@ class Tracker:
         while True:
             await asyncio.sleep(self.settings.beat_s)
             for race in sorted(self._waiting):
+                await self.get_to_know(self.room.rooms[race])
                 self.publish(race)
+                await asyncio.sleep(0)  # a thousand races take turns with everything else
 
     # What the web asks (tracker.live.scoring.Scoring).
 
@@ -234,8 +265,6 @@ def code_fingerprint() -> str:
     The same journal scored by other rules is another story, so viewers must not resume into it.
     """
     digest = hashlib.sha256(__version__.encode())
-    for package in (tracker.racing, tracker.live):
-        for folder in package.__path__:
-            for path in sorted(Path(folder).glob("*.py")):
-                digest.update(path.read_bytes())
+    for path in sorted(Path(tracker.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -1,7 +1,8 @@
 """The judges' desk of one race: verdicts as it is run, and again with every published result.
 
-Verdicts are a function of the race and its history, so they are the same after a restart. What an
-earlier result was judged to mean, and no longer does, is found by folding the race up to that
+Verdicts on a result are a function of the race and its history, so they are the same after a
+restart; while the race is run they are those of the lap at which they were asked. What an earlier
+result was judged to mean, and no longer does, is found by folding the race up to that
 publication; each publication is judged once.
 """
 
@@ -9,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.racing.desk import ScoringDesk
-from tracker.racing.fold import folded
+from tracker.racing.fold import Fold
 from tracker.racing.race import Publication, Race
 from tracker.verdicts.consequences import consequences
-from tracker.verdicts.history import History
 from tracker.verdicts.judge import Verdict, Verdicts, judge
+from tracker.verdicts.past import Past
 
 FORMING_FROM = 0.25
 """Share of the distance after which it makes sense to ask what would be, if it ended now."""
@@ -37,38 +38,61 @@ class JudgesDesk:
         self._asked_at: object = None
         self._judged: dict[Publication, Verdicts] = {}
 
-    def look(self, desk: ScoringDesk, history: Callable[[], History | None]) -> Fields | None:
+    def look(self, desk: ScoringDesk, past: Callable[[], Past | None]) -> Fields | None:
         """The verdicts as they are now, JSON-ready; None while it is too early for any."""
         race = desk.race
         now = moment(race)
         if now is None:
             self.shown = None
         elif now != self._asked_at:
-            past = history()
-            verdicts = judge(race, past)
-            earlier = self.earlier(desk, past)
+            known = past()
+            verdicts = judge(race, known)
+            earlier = self.earlier(desk, known)
             self.shown = as_shown(verdicts, gone(earlier, verdicts))
         self._asked_at = now
         return self.shown
 
-    def earlier(self, desk: ScoringDesk, history: History | None) -> list[Verdicts]:
+    def earlier(self, desk: ScoringDesk, past: Past | None) -> list[Verdicts]:
         """The verdicts on every result published before the present one."""
         found = []
+        self._judged = {
+            publication: told
+            for publication, told in self._judged.items()
+            if publication in desk.race.publications
+        }
         for publication in desk.race.publications[:-1]:
             if publication.review:
                 continue  # nobody was judged
             if publication not in self._judged:
-                until = [item for item in desk.filed if item.at <= publication.at]
-                self._judged[publication] = judge(folded(until).result(), history)
+                then = as_published(desk, publication)
+                self._judged[publication] = judge(then, past)
             found.append(self._judged[publication])
         return found
+
+
+def as_published(desk: ScoringDesk, publication: Publication) -> Race:
+    """The race as it stood when a result was published."""
+    folding = Fold()
+    for item in desk.believed:
+        folding.take(item)
+        if len(folding.race.publications) >= publication.rev:
+            break
+    return folding.result()
 
 
 def moment(race: Race) -> object:
     """What verdicts depend on, coarsely while the race is run; None while there are none."""
     if race.finished_at is not None:
-        last = race.publications[-1] if race.publications else None
-        return (last, race.declared, len(race.penalties), len(race.reviews))
+        return (
+            race.publications[-1] if race.publications else None,
+            race.declared,
+            tuple(race.penalties.values()),
+            tuple(race.incidents.values()),
+            len(race.reviews),
+            tuple(
+                (car.driver, car.team, car.retired, car.finished_at) for car in race.cars.values()
+            ),
+        )
     distance = race.finish_lap or race.scheduled_laps
     if distance is None or race.laps_completed < distance * FORMING_FROM:
         return None

@@ -119,7 +119,9 @@ class Memory:
             for other in others
             if series_of(other) == series and is_over(other) and date_of(other) < date
         ]
-        if not (scored or imported.races or imported.records or imported.known):
+        if not (
+            scored or imported.races or imported.records or imported.known or imported.standings
+        ):
             return None
         return History(
             merged([*scored, *imported.races]) if scored else imported.races,

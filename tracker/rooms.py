@@ -3,7 +3,7 @@
 No sockets and no clock. What the journal accepted comes in; races as they stand go out.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -39,6 +39,11 @@ class Room:
     faults: list[str] = field(default_factory=list)
     unknown: int = 0
 
+    not_shown: int = 0
+    """How often the race could not be shown as it stood."""
+    matters: tuple[object, ...] = ()
+    """What was urgent when the race was last looked at."""
+
     @property
     def race(self) -> Race:
         """The race as it stands."""
@@ -50,42 +55,80 @@ class Room:
         return len(self.faults) > MOST_FAULTS
 
     def receive(self, burst: Sequence[Journalled]) -> bool:
-        """Score what arrived; True when viewers should hear of it at once, and not on the beat."""
-        placed = []
-        for item in burst:
-            told = translate(item.event)
-            if isinstance(item.event, UnknownEvent):
-                self.unknown += 1
-            if told is not None:
-                placed.append(told)
-        before = urgent_matters(self.race)
-        if not self.faulted:
-            try:
-                self.desk.receive(placed)
-            except Exception:
-                # Our own mistake, and it must not take the other races with it.
-                log.exception("scoring failed", race=self.race_id, offset=burst[-1].offset)
-                self.repair(placed)
+        """Score what arrived; True when viewers should hear of it at once, and not on the beat.
+
+        What is late waits for the beat: with two decoders that disagree every burst is.
+        """
         self.version = burst[-1].offset
         self.heard_at = burst[-1].received_at
-        return urgent_matters(self.race) != before
+        if self.faulted:
+            return False
+        placed: list[Filed] = []
+        try:
+            for item in burst:
+                told = translate(item.event)
+                if isinstance(item.event, UnknownEvent):
+                    self.unknown += 1
+                if told is not None:
+                    placed.append(told)
+            self.desk.receive(placed)
+            if self.desk.costly:
+                return False
+            before, self.matters = self.matters, urgent_matters(self.race)
+        except Exception:
+            # Our own mistake, and it must not take the other races with it.
+            log.exception("scoring failed", race=self.race_id, offset=burst[-1].offset)
+            self.repair(placed)
+            return True
+        return self.matters != before
+
+    def settle(self) -> None:
+        """Fold what was late, so that the race can be looked at."""
+        if not self.desk.costly:
+            return
+        try:
+            self.matters = urgent_matters(self.race)
+        except Exception:
+            log.exception("scoring failed", race=self.race_id, version=self.version)
+            self.repair([])
 
     def repair(self, placed: Sequence[Filed]) -> None:
-        """Fold again without the event that could not be folded; it stays in the journal."""
+        """Fold again without the events that cannot be folded; they stay in the journal.
+
+        With too many of them the race is left as it stood before the last.
+        """
         known = {(item.source, item.id): item for item in (*self.desk.filed, *placed)}
-        while not self.faulted:
+        while True:
             desk = ScoringDesk()
-            for item in sorted(known.values(), key=lambda item: item[:4]):
-                try:
-                    desk.receive([item])
-                except Exception as error:
-                    log.exception("event set aside", race=self.race_id, id=item.id)
-                    self.faults.append(f"{item.source} {item.id}: {error!r}")
-                    del known[item.source, item.id]
-                    break
-            else:
-                self.desk = desk
+            failed = first_failing(desk, sorted(known.values(), key=lambda item: item[:4]))
+            self.desk = desk
+            if failed is None:
                 return
+            log.error("event set aside", race=self.race_id, id=failed.id)
+            self.faults.append(f"{failed.source} {failed.id}")
+            del known[failed.source, failed.id]
+            if self.faulted:
+                self.desk = held_before(failed, known.values())
+                return
+
+
+def first_failing(desk: ScoringDesk, events: Sequence[Filed]) -> Filed | None:
+    """Fold events at a desk until one fails."""
+    for item in events:
+        try:
+            desk.receive([item])
+            _ = desk.race
+        except Exception:
+            log.exception("event cannot be folded", id=item.id)
+            return item
+    return None
+
+
+def held_before(failed: Filed, events: Iterable[Filed]) -> ScoringDesk:
+    """A desk with what came before an event that cannot be folded."""
+    desk = ScoringDesk()
+    desk.receive(sorted((item for item in events if item[:4] < failed[:4]), key=lambda i: i[:4]))
+    return desk
 
 
 def urgent_matters(race: Race) -> tuple[object, ...]:

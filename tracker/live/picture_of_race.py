@@ -4,6 +4,7 @@ Built whole every time and compared with the one before, so that no rule can for
 cell. Times go out as race time: microseconds since the green.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,7 +71,7 @@ def state_of(race: Race, results: dict[str, Any] | None) -> dict[str, Any]:
         "flag": {
             "flag": flag.flag.value,
             "since": race_time(race, flag.at),
-            "lap": None if race.restart is None else flag_lap(race),
+            "lap": flag_lap(race),
             "caution": caution.number if caution else None,
             "reasons": list(caution.reasons if caution else flag.reasons),
             "text": flag.text,
@@ -103,12 +104,11 @@ def state_of(race: Race, results: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def flag_lap(race: Race) -> int:
-    """Laps the leader had completed when the flag was shown."""
-    if race.caution is not None:
-        return race.caution.first_lap - 1
-    assert race.restart is not None
-    return race.restart.laps_completed
+def flag_lap(race: Race) -> int | None:
+    """Laps the leader had completed when the flag was shown; None before the green."""
+    if race.green_at is None:
+        return None
+    return max(0, bisect_right(race.leader_crossings, race.flag.at) - 1)
 
 
 def on_lead_lap(car: Car) -> bool:

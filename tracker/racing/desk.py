@@ -1,7 +1,8 @@
 """The scoring desk of one race: events in as they arrive, the race as it stands out.
 
 The one thing here that changes over time. No socket, no clock, no waiting: what arrives late is
-put in its place and the race is folded again, once for each burst however much of it was late.
+put in its place, and the race is folded again when somebody next looks at it, however much of it
+was late in however many bursts.
 """
 
 from bisect import insort
@@ -24,30 +25,26 @@ class ScoringDesk:
         self.folding = Fold()
         self.late = 0
         """Events that arrived after one with a later place."""
+        self.stale = False
+        """Whether the race has to be folded again before it can be looked at."""
 
-    def receive(self, burst: Iterable[Filed]) -> Race:
-        """Take what arrived, each event once, and return the race as it now stands."""
-        fold_again = False
+    def receive(self, burst: Iterable[Filed]) -> None:
+        """Take what arrived, each event once."""
         for item in burst:
             if self.believed and item[:4] < self.believed[-1][:4]:
                 insort(self.believed, item, key=lambda item: item[:4])
                 self.late += 1
-                fold_again = True
+                self.stale = True
             elif is_far_ahead(item, latest_of(self.believed)):
                 insort(self.ahead, item, key=lambda item: item[:4])
             else:
                 self.believed.append(item)
-                if not fold_again:
+                if not self.stale:
                     self.folding.take(item)
         if self.ahead and self.ahead[0][:4] < self.believed[-1][:4]:
-            fold_again = True
-        if fold_again:
-            self.believed, self.ahead = parted(sorted(self.filed, key=lambda item: item[:4]))
-            self.folding = folded(self.believed)
-        elif self.ahead:
+            self.stale = True
+        elif self.ahead and not self.stale:
             self.catch_up()
-        self.folding.ahead = tuple(self.ahead)
-        return self.folding.result()
 
     def catch_up(self) -> None:
         """Fold what was parked and is not too far ahead any more."""
@@ -65,4 +62,14 @@ class ScoringDesk:
     @property
     def race(self) -> Race:
         """The race as it stands."""
+        if self.stale:
+            self.believed, self.ahead = parted(sorted(self.filed, key=lambda item: item[:4]))
+            self.folding = folded(self.believed)
+            self.stale = False
+        self.folding.ahead = tuple(self.ahead)
         return self.folding.result()
+
+    @property
+    def costly(self) -> bool:
+        """Whether looking at the race now means folding it again, which takes a while."""
+        return self.stale or (self.folding.waiting and self.folding.seen is None)
