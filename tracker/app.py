@@ -58,7 +58,7 @@ class Tracker:
         self.broker = broker = address(broker_url)
         self.hub = Hub()
         self.room = ScoringRoom()
-        # What is judged while a race is run hangs on when it was asked, so a restart is an epoch too.
+        # Verdicts in mid-race hang on when they were asked for, so a restart is an epoch too.
         self.epoch = f"{journal.id}-{journal.engine_epoch}-{code_fingerprint()}"
         self.consumer = Consumer(broker, journal, self.receive)
         self.outputs = Outputs(broker, self.hub, journal.engine_epoch)
@@ -67,6 +67,8 @@ class Tracker:
         """What was known on the morning of a race; counting a long history takes a second."""
         self._waiting: set[str] = set()
         """Races with something to tell on the next beat."""
+        self._official: dict[str, int] = {}
+        """Races scored here whose result is official, with its revision: others' history."""
         self._awaited: dict[str, asyncio.Event] = {}
 
     @classmethod
@@ -112,6 +114,8 @@ class Tracker:
             room.settle()
             shown = picture(room.race, self.verdicts(room), consequences_of(room.race))
             self.hub.publish(race, self.epoch, room.version, shown)
+            if is_over(room.race):
+                self._official[race] = len(room.race.publications)
         except Exception:
             log.exception("publishing failed", race=race, version=room.version)
             room.not_shown += 1
@@ -141,15 +145,12 @@ class Tracker:
 
     def history(self, room: Room) -> tuple[object, History | None]:
         """The history of a race, by what it is the history of; None where it is counted already."""
-        others = {
-            other.race_id: other.race
-            for other in self.room.rooms.values()
-            if other is not room and is_over(other.race)
-        }
-        published = frozenset((id, len(race.publications)) for id, race in others.items())
-        key = (series_of(room.race), date_of(room.race), published)
-        known = key in self._pasts
-        return key, None if known else self.memory.before(room.race, others.values())
+        others = {race: rev for race, rev in self._official.items() if race != room.race_id}
+        key = (series_of(room.race), date_of(room.race), frozenset(others.items()))
+        if key in self._pasts:
+            return key, None
+        scored = [self.room.rooms[race].race for race in others]
+        return key, self.memory.before(room.race, scored)
 
     def keep(self, key: object, past: Past) -> None:
         """Remember a past; the oldest gives way."""
