@@ -96,10 +96,12 @@ def sheet_out(f: Fact) -> str:
 
 def retirements(f: Fact) -> str:
     text = (
-        f"retired for the {ordinal(f['value'])} time in {cardinal(f['n'])} starts "
+        f"failed to finish for the {ordinal(f['value'])} time in {cardinal(f['n'])} starts "
         f"since {month(f['since'])}"
     )
-    return f"{text}, the {ordinal(f['season_outs'])} time in {f['season']}"
+    if f["season_outs"] == f["value"]:
+        return text  # all of them in this season
+    return f"{text} (the {ordinal(f['season_outs'])} time in {f['season']})"
 
 
 def incident(f: Fact) -> str:
@@ -159,7 +161,8 @@ CLAUSES: Mapping[str, Template] = {
     "nth_win": lambda f: f"took {article(ordinal(f['value']))} win of {f['season']}",
     "career_wins": lambda f: f"took {article(ordinal(f['value']))} career win",
     "winless_ended": lambda f: (
-        f"ended {counted(f['value'], 'race')} without a win since {month(f['since'])}"
+        f"ended a run of {counted(f['value'], 'race')} without a win going back to "
+        f"{month(f['since'])}"
     ),
     "best_here_since": lambda f: (
         f"had the best result at {f['track']} since {month(f['since'])}"
@@ -168,6 +171,9 @@ CLAUSES: Mapping[str, Template] = {
     ),
     "best_here_ever": lambda f: (
         f"had the best result of {cardinal(f['n'])} starts at {f['track']} since "
+        f"{month(f['since'])}"
+        if f["value"] != 1
+        else f"took a first win at {f['track']} in {cardinal(f['n'])} starts since "
         f"{month(f['since'])}"
     ),
     "career_best": lambda f: (
@@ -193,8 +199,8 @@ CLAUSES: Mapping[str, Template] = {
         "race in a row"
     ),
     "form_swing": lambda f: (
-        f"has averaged {f['value']} over {counted(f['races'], 'race')} after {f['earlier']} in "
-        f"the {cardinal(f['races'])} before"
+        f"has an average finish of {f['value']} in the last {counted(f['races'], 'race')} after "
+        f"{f['earlier']} in the {cardinal(f['races'])} before"
     ),
     "retirement_rate": retirements,
     "wreck_streak": lambda f: f"crashed out for the {ordinal(f['value'])} race in a row",
@@ -230,14 +236,17 @@ CLAUSES: Mapping[str, Template] = {
     ),
     "clinch_missed": missed,
     "past_winner_good": lambda f: (
-        f"finished {ordinal(f['value'])} where {month(f['won'])} brought a win"
+        f"finished {ordinal(f['value'])} at {f['track']} to go with a win there in "
+        f"{month(f['won'])}"
     ),
     "past_winner_poor": lambda f: (
-        f"finished {ordinal(f['value'])} where {month(f['won'])} brought a win"
+        f"finished {ordinal(f['value'])} at {f['track']} despite a win there in {month(f['won'])}"
     ),
-    "beat_teammates": lambda f: f"beat the next {f['team']} car by {counted(f['value'], 'place')}",
+    "beat_teammates": lambda f: (
+        f"came home {counted(f['value'], 'place')} ahead of the next {f['team']} car"
+    ),
     "behind_teammates": lambda f: (
-        f"finished {counted(f['value'], 'place')} behind the next {f['team']} car"
+        f"came home {counted(f['value'], 'place')} behind the next {f['team']} car"
     ),
     "profile": lambda f: (
         "is a series champion" if f["value"] == 1 else f"is a {cardinal(f['value'])}-time champion"
@@ -290,11 +299,26 @@ def headline(driver: str, side: str, fact: Fact) -> str:
     return said[:1].upper() + said[1:]
 
 
+ASIDE = frozenset({"beat_teammates", "behind_teammates"})
+"""What follows the finish, however telling."""
+
+
+def clauses_of(facts: Sequence[Fact]) -> list[str]:
+    """The clauses of a sentence: a win and how many that makes are one."""
+    told = sorted(facts, key=lambda fact: fact.kind in ASIDE)
+    win = next((f for f in told if f.kind == "win" and not f.get("dead_heat")), None)
+    nth = next((f for f in told if f.kind == "nth_win"), None)
+    if win is None or nth is None or win.get("margin_s"):
+        return [clause(fact) for fact in told]
+    both = f"won for the {ordinal(nth['value'])} time in {nth['season']}"
+    return [both if fact is win else clause(fact) for fact in told if fact is not nth]
+
+
 def sentence(driver: str, facts: Sequence[Fact], *, forming: bool = False) -> str:
     """One sentence of at most three clauses, the most telling first."""
     if forming:
         driver = f"If it ended now: {driver}"
-    clauses = [clause(fact) for fact in facts[:3]]
+    clauses = clauses_of(facts[:3])
     joint = "; " if any("," in text for text in clauses) else ", "
     if len(clauses) == 1:
         return f"{driver} {clauses[0]}."
