@@ -22,6 +22,7 @@ from tracker.broker.embedded import EmbeddedBroker
 from tracker.errors import TrackerError
 from tracker.feed.connection import BrokerAddress
 from tracker.feed.consumer import Consumer, Journalled
+from tracker.figures import FeedFigures
 from tracker.journal import Journal
 from tracker.judging import consequences_of
 from tracker.live.hub import Hub
@@ -91,7 +92,14 @@ class Tracker:
     async def run(self, sock: socket.socket) -> None:
         """Listen, score and show until cancelled; viewers come in by the socket."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(serve_viewers(self.hub, self, sock), name="server")
+            serving = serve_viewers(
+                self.hub,
+                self,
+                sock,
+                collectors=(FeedFigures(self.consumer, self.room, self.outputs),),
+                ours=lambda: len(self.outputs.races),
+            )
+            tasks.create_task(serving, name="server")
             tasks.create_task(self.consumer.run(), name="feed")
             tasks.create_task(self.outputs.run(), name="outputs")
             tasks.create_task(self.publish_on_the_beat(), name="board")

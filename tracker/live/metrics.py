@@ -1,6 +1,6 @@
 """Figures for Prometheus, read off at the moment somebody asks for them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -13,9 +13,10 @@ from tracker.live.sockets import Entrance
 class LiveFigures(Collector):
     """What the hub and the entrance have counted."""
 
-    def __init__(self, hub: Hub, entrance: Entrance) -> None:
+    def __init__(self, hub: Hub, entrance: Entrance, ours: Callable[[], int]) -> None:
         self._hub = hub
         self._entrance = entrance
+        self._ours = ours
 
     def describe(self) -> list[Metric]:
         """Nothing in advance: names are known once they are collected."""
@@ -26,7 +27,8 @@ class LiveFigures(Collector):
         counts, entrance = self._hub.counts, self._entrance
         buffered = entrance.buffered
         yield gauge("ws_clients", "Websockets open now", entrance.viewers)
-        yield gauge("viewers", "Viewers who watch a race, over any connection", self._hub.viewers)
+        watching = self._hub.viewers - self._ours()
+        yield gauge("viewers", "Viewers who watch a race, over any connection", watching)
         yield gauge("viewers_behind", "Viewers whose connection is full", self._hub.behind)
         yield gauge("races", "Races on the air", len(self._hub.races()))
         yield gauge("ws_buffer_bytes_max", "Longest queue of a viewer", max(buffered, default=0))
@@ -46,10 +48,13 @@ class LiveFigures(Collector):
             yield CounterMetricFamily(f"racetracker_{name}", told, value=value)
 
 
-def registry(hub: Hub, entrance: Entrance) -> CollectorRegistry:
-    """A registry of our own, for others to put their figures into as well."""
+def registry(hub: Hub, entrance: Entrance, ours: Callable[[], int]) -> CollectorRegistry:
+    """A registry of our own, for others to put their figures into as well.
+
+    `ours`: how many of the hub's viewers are no audience but parts of the tracker itself.
+    """
     made = CollectorRegistry()
-    made.register(LiveFigures(hub, entrance))
+    made.register(LiveFigures(hub, entrance, ours))
     return made
 
 

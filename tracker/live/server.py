@@ -57,16 +57,18 @@ async def serve(
     limits: Limits | None = None,
     page: Path = BUILT,
     collectors: tuple[Collector, ...] = (),
+    ours: Callable[[], int] = lambda: 0,
 ) -> None:
     """Serve until cancelled; then send every viewer home with 4001, and close the socket.
 
-    `collectors` add the figures of other rooms to `/metrics`.
+    `collectors` add the figures of other rooms to `/metrics`; `ours` says how many of the hub's
+    viewers are no audience.
     """
     limits = limits or Limits()
     loop = asyncio.get_running_loop()
     entrance = Entrance(hub, Hello(scoring, limits, loop.time), limits, loop.time)
     streams = Streams(limits.streams)
-    figures: CollectorRegistry = metrics.registry(hub, entrance)
+    figures: CollectorRegistry = metrics.registry(hub, entrance, ours)
     for collector in collectors:
         figures.register(collector)
     app = Guard(make_api(hub, scoring, Page(page), figures, streams))
