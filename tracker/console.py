@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 
@@ -64,7 +65,11 @@ def keys(player: Player) -> Iterator[None]:
     actions = {" ": player.pause, "+": player.faster, "=": player.faster, "-": player.slower}
 
     def pressed() -> None:
-        for key in sys.stdin.read(1):
+        # Past Python's buffer, which would keep keys that the loop then never hears of.
+        struck = os.read(number, 64)
+        if not struck:
+            loop.remove_reader(number)  # the terminal is gone, and would say so for ever
+        for key in struck.decode("ascii", "replace"):
             actions.get(key, lambda: None)()
 
     loop = asyncio.get_running_loop()
