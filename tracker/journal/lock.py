@@ -24,7 +24,7 @@ def only_writer(path: Path, what: str = "journal") -> Iterator[None]:
             holder = os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
             raise Unavailable(
                 f"the {what} {path} is in use by another process ({holder}); "
-                f"end that one first, or name another {what}"
+                f"end that one first, or name another folder with --data"
             ) from None
         os.ftruncate(file, 0)
         os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
