@@ -11,6 +11,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.e2e.programs import tracker
+from tracker.journal import Journal, Stray
 
 
 def run(*arguments: str, within_s: float = 30.0) -> subprocess.CompletedProcess[str]:
@@ -54,3 +55,43 @@ def test_a_complaint_is_one_line_for_a_pipe(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert ended.stderr.startswith("tracker: ")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.anyio
+async def test_what_was_put_aside_is_listed_while_a_tracker_writes(tmp_path: Path) -> None:
+    """Newest first, a line each, and a stranger's text cannot begin another."""
+    strays = [
+        Stray("racing/v1/a/in/b/c", "malformed", "no JSON", b"{", 1_715_000_000_000_000),
+        Stray("racing/\x1b[2J", "topic", "two\nlines", b"", 1_715_000_001_000_000),
+    ]
+    async with Journal.open(tmp_path / "journal.db") as journal:
+        await journal.append(strays)
+        listed = await asyncio.to_thread(run, "quarantine", "--data", str(tmp_path))
+        newest = await asyncio.to_thread(run, "quarantine", "--data", str(tmp_path), "--limit=1")
+    assert listed.returncode == 0, listed.stderr
+    first, second = listed.stdout.splitlines()
+    assert first == "2024-05-06 12:53:21Z  racing/\\x1b[2J  topic  two\\nlines"
+    assert second == "2024-05-06 12:53:20Z  racing/v1/a/in/b/c  malformed  no JSON"
+    assert newest.stdout.splitlines() == [first]
+
+
+def test_a_quarantine_without_a_journal_names_the_option(tmp_path: Path) -> None:
+    ended = run("quarantine", "--data", str(tmp_path))
+    assert ended.returncode == 1
+    assert "--data" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    laps = tmp_path / "laps.csv"
+    laps.write_text("car,lap,time\n5,1,30.0\n5,2,30.1\n")
+    ended = run("convert", "csv", str(laps), "-o", "/proc/x.jsonl")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("tracker: /proc/x.jsonl cannot be written: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_port_that_cannot_be_is_refused() -> None:
+    ended = run("serve", "--port", "99999")
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr

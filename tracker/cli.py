@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,8 @@ import typer
 from rich.console import Console
 
 from tracker import __version__
-from tracker.errors import TrackerError
-from tracker.logs import set_up
+from tracker.errors import TrackerError, Unavailable
+from tracker.logs import escaped, set_up
 from tracker.settings import DATA, Settings
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ Host = Annotated[
         envvar="TRACKER_HOST", help="Address to listen on; 0.0.0.0 for phones on your network."
     ),
 ]
-Port = Annotated[int, typer.Option(envvar="TRACKER_PORT", help="Port of the page; 0 takes any.")]
+Port = Annotated[
+    int,
+    typer.Option(envvar="TRACKER_PORT", min=0, max=65_535, help="Port of the page; 0 takes any."),
+]
 Broker = Annotated[
     str | None,
     typer.Option(
@@ -154,8 +158,11 @@ def kept(converted: "Converted", output: Path, race: str, decisions: Path | None
 
     if decisions is not None:
         converted = with_decisions(converted, decisions)
-    written = write(output, numbered(converted.reports, slug(race, "race")))
-    console = Console(stderr=True)
+    try:
+        written = write(output, numbered(converted.reports, slug(race, "race")))
+    except OSError as error:
+        raise Unavailable(f"{output} cannot be written: {error.strerror}") from None
+    console = Console(stderr=True, soft_wrap=True)
     for heading, notes in (("left out", converted.left_out), ("odd", converted.odd)):
         for note in notes:
             console.print(f"{heading}: {note}", markup=False, highlight=False)
@@ -260,10 +267,24 @@ def history_import(
     from tracker.memory import remember
 
     kept = asyncio.run(remember(Settings(data=data), path, series))
-    Console(stderr=True).print(
+    Console(stderr=True, soft_wrap=True).print(
         f"{kept.races} races, {kept.records} records of {series} remembered in {data}",
         markup=False,
     )
+
+
+@app.command()
+def quarantine(
+    data: Data = DATA,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 100,
+) -> None:
+    """List what came in and was put aside, and why; also while a tracker runs."""
+    from tracker.journal.aside import put_aside
+
+    for stray in put_aside(Settings(data=data).journal, limit):
+        at = datetime.fromtimestamp(stray.received_at / 1_000_000, UTC)
+        told = (f"{at:%Y-%m-%d %H:%M:%SZ}", stray.topic, stray.kind, stray.reason)
+        sys.stdout.write("  ".join(map(escaped, told)) + "\n")
 
 
 @app.command()

@@ -40,6 +40,10 @@ def bounded(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """No value longer than it should be, and none that breaks its line."""
     for key, value in event.items():
         if isinstance(value, str) and key != "exception":
-            cut = value[:LONGEST]
-            event[key] = cut if cut.isprintable() else cut.encode("unicode_escape").decode()
+            event[key] = escaped(value[:LONGEST])
     return event
+
+
+def escaped(text: str) -> str:
+    """A stranger's text, so that it cannot move the cursor or begin a line."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
