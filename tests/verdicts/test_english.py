@@ -1,12 +1,16 @@
 """Sentences as a fan would say them aloud."""
 
+from dataclasses import replace
+
 from tracker.racing.vocabulary import EntryId
 from tracker.verdicts.english import sentence
 from tracker.verdicts.facts import Evidence, Fact, Value, fact
 
 
 def of(kind: str, value: Value, n: int = 1, **more: Value) -> Fact:
-    return fact(kind, EntryId("5"), value, [Evidence("result/1")], n=n, **more)
+    """A fact without much to show for it."""
+    made = fact(kind, EntryId("5"), value, [Evidence("result/1")], n=n)
+    return replace(made, more=tuple(more.items()))
 
 
 def test_a_win_and_how_many_that_makes_are_said_once() -> None:
@@ -25,8 +29,8 @@ def test_nobody_finishes_twice_in_a_sentence() -> None:
 
 
 def test_retirements_all_in_one_season_are_counted_once() -> None:
-    rate = {"since": "2024-02", "season": 2024, "season_outs": 4, "season_starts": 7}
-    text = sentence("Anna", [of("retirement_rate", 4, 7, **rate)])
+    rate: dict[str, Value] = {"since": "2024-02", "season": 2024, "season_outs": 4, "season_starts": 7}
+    text = sentence("Anna", [replace(of("retirement_rate", 4, 7), more=tuple(rate.items()))])
     assert text == "Anna failed to finish for the fourth time in seven starts since February 2024."
 
 
