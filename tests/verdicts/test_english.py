@@ -29,7 +29,12 @@ def test_nobody_finishes_twice_in_a_sentence() -> None:
 
 
 def test_retirements_all_in_one_season_are_counted_once() -> None:
-    rate: dict[str, Value] = {"since": "2024-02", "season": 2024, "season_outs": 4, "season_starts": 7}
+    rate: dict[str, Value] = {
+        "since": "2024-02",
+        "season": 2024,
+        "season_outs": 4,
+        "season_starts": 7,
+    }
     text = sentence("Anna", [replace(of("retirement_rate", 4, 7), more=tuple(rate.items()))])
     assert text == "Anna failed to finish for the fourth time in seven starts since February 2024."
 
