@@ -183,8 +183,10 @@ class Tracker:
     # What the web asks (tracker.live.scoring.Scoring).
 
     def races(self) -> list[RaceListed]:
-        """What there is to watch: the latest first."""
-        rooms = sorted(self.room.rooms.values(), key=lambda room: -room.heard_at)
+        """What there is to watch: announced races first, the latest before others."""
+        rooms = sorted(
+            self.room.rooms.values(), key=lambda room: (not room.race.announced, -room.heard_at)
+        )
         return [listed(room, time.time()) for room in rooms]
 
     def order(self, race: str, lap: int) -> list[str] | None:

@@ -21,6 +21,10 @@ from tracker.racing.race import Race
 
 log = structlog.get_logger(__name__)
 
+MOST_RACES = 5_000
+"""Races scored at once: five times what one process is built for. Whoever may publish may name a
+race, and nine megabytes of a whole one would otherwise be anybody's to take."""
+
 MOST_FAULTS = 5
 """Events set aside because scoring them failed; with more, the race is left as it stands."""
 
@@ -141,11 +145,16 @@ class ScoringRoom:
 
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
+        self.turned_away = 0
+        """Events of races for which there is no room; they are in the journal all the same."""
 
     def receive(self, burst: Sequence[Journalled]) -> dict[str, bool]:
         """Score what arrived, each race by itself; the races touched, and whether urgently."""
         by_race: dict[str, list[Journalled]] = {}
         for item in burst:
+            if item.event.race not in self.rooms and len(self.rooms) + len(by_race) >= MOST_RACES:
+                self.turned_away += 1
+                continue
             by_race.setdefault(item.event.race, []).append(item)
         return {
             race: self.rooms.setdefault(race, Room(race)).receive(items)

@@ -151,3 +151,27 @@ def test_an_official_result_that_changes_is_amended_and_says_why() -> None:
     last = told.penalty("17", 90_000, "dsq").race.publications[-1]
     assert (last.status, last.winner) == (ResultStatus.AMENDED, "5")
     assert "17" in last.cause
+
+
+def test_a_protest_after_the_provisional_result_is_a_review_again() -> None:
+    """The photo was read; a protest against car 5 opens it again; the official result ends it."""
+    from tracker.racing.events import ReviewChanged
+
+    told = close_finish(1_000).declares(100)
+    assert under_review(told.race, classification(told.race)) == []
+    protest = ReviewChanged(at(200), True, (EntryId("5"),), text="protest")
+    told.told(protest, source="control")
+    assert under_review(told.race, classification(told.race)) == ["5"]
+    told.declares(300, official=True)
+    assert under_review(told.race, classification(told.race)) == []
+
+
+def test_a_feed_that_names_ever_new_cars_fills_no_memory() -> None:
+    from tracker.racing.race import MOST_CARS
+
+    told = story("1").green()
+    for number in range(MOST_CARS + 50):
+        told.lap(f"x{number}", 1 + number / 1000)
+    race = told.race
+    assert len(race.cars) == MOST_CARS
+    assert race.anomaly_counts["too_many_cars"] == 51

@@ -116,8 +116,9 @@ def convert(
     )
     try:
         return converted_rows(lap_rows, result_rows, besides)
-    except ValueError as error:
-        raise RecordingRefused(lap_times, None, f"a number is not one: {error}") from None
+    except (ValueError, TypeError) as error:
+        where = f"{lap_times} or {results}"
+        raise RecordingRefused(where, None, f"a number is not one, or missing: {error}") from None
 
 
 def converted_rows(

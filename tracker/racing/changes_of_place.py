@@ -50,14 +50,16 @@ def restarting_order(race: Race, since: Restart) -> dict[EntryId, int]:
     ):
         return since.order
     crossed = race.lap_orders[lap]
-    rest = [entry for entry in since.order if entry not in set(crossed)]
+    placed = set(crossed)
+    rest = [entry for entry in since.order if entry not in placed]
     return {entry: place for place, entry in enumerate([*crossed, *rest], start=1)}
 
 
 def stops_since(car: Car, at: int) -> int:
     """How many stops the car has behind it since that time; the one it is making is not."""
-    return sum(stop.entered is not None and stop.entered > at for stop in car.pit_stops) - (
-        car.on_pit_road and bool(car.pit_stops)
+    return sum(
+        stop.entered is not None and stop.entered > at and stop.left is not None
+        for stop in car.pit_stops
     )
 
 

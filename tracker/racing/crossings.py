@@ -14,6 +14,8 @@ from tracker.racing.vocabulary import Flag, LoopKind, RaceTime
 def crossed(race: Race, item: Filed, crossing: Crossing) -> None:
     """Score a car's crossing of a timing loop."""
     car = race.cars.get(crossing.entry) or race.car(crossing.entry)
+    if crossing.entry not in race.cars:
+        return
     loop = race.loops.get(crossing.loop)
     if loop is None:
         race.notice(

@@ -259,3 +259,4 @@ def declare(race: Race, declared: ResultDeclared) -> None:
         race.notice("declared_early", declared.at, None, "a result declared before the finish")
         return
     race.declared = ResultStatus.OFFICIAL if declared.official else ResultStatus.PROVISIONAL
+    race.reviews.clear()

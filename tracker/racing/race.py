@@ -34,6 +34,9 @@ from tracker.racing.vocabulary import (
     ResultStatus,
 )
 
+MOST_CARS = 500
+"""Cars in one race: more than twice the largest field that ever started one."""
+
 MOST_ANOMALIES = 1_000
 """Anomalies kept; more are counted only, so that a broken decoder cannot fill the memory."""
 
@@ -277,10 +280,17 @@ class Race:
         return self.announced.stages if self.announced else ()
 
     def car(self, entry: EntryId) -> Car:
-        """The car of that entry; one nobody entered joins the field when it is first seen."""
+        """The car of that entry; one nobody entered joins the field when it is first seen.
+
+        Beyond MOST_CARS it does not: a feed that names ever new cars is not telling of a race.
+        """
         car = self.cars.get(entry)
         if car is None:
-            car = self.cars[entry] = Car(entry, number=str(entry))
+            car = Car(entry, number=str(entry))
+            if len(self.cars) < MOST_CARS:
+                self.cars[entry] = car
+            else:
+                self.notice("too_many_cars", self.time or UNTIMED, entry, "left out of the field")
         return car
 
     def notice(self, kind: str, at: RaceTime, entry: EntryId | None, text: str) -> None:

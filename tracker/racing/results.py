@@ -49,10 +49,14 @@ def close_finishes(race: Race, lines: list[Classified]) -> list[EntryId]:
 
 
 def under_review(race: Race, lines: list[Classified]) -> list[EntryId]:
-    """Cars whose finish officials are looking at, or have to."""
-    if race.finished_at is None or race.declared is not None:
+    """Cars whose finish officials are looking at, or have to.
+
+    A result declared settles what was open then; a protest after it opens a review again.
+    """
+    if race.finished_at is None:
         return []
-    open_: dict[EntryId, None] = dict.fromkeys(close_finishes(race, lines))
+    close = close_finishes(race, lines) if race.declared is None else []
+    open_: dict[EntryId, None] = dict.fromkeys(close)
     for review in race.reviews:
         if review.open:
             open_.update(dict.fromkeys(review.entries))
