@@ -9,6 +9,7 @@ import json
 import os
 import random
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 
 from simulators.player import in_order
 from simulators.scripted import SCRIPTED
-from tests.brokers import KillableNats
+from tests.brokers import KillableNats, until
 from tests.e2e.feeding import producer, put
 from tests.e2e.programs import Program, tracker
 from tracker.feed.envelope import Report
@@ -112,10 +113,12 @@ class Pace:
         self.shown = 0
         self.free = False
 
+    def may_tell(self, number: int) -> bool:
+        return self.free or number <= self.shown + AHEAD
+
     async def run(self) -> None:
         for start in range(0, len(self.reports), 200):
-            while not self.free and start > self.shown + AHEAD:
-                await asyncio.sleep(0.01)
+            await until(partial(self.may_tell, start), within_s=120)
             await put(self.told, self.reports[start : start + 200])
             await asyncio.sleep(0.1)
 
