@@ -53,21 +53,17 @@ def test_nobody_is_shown_as_winner_while_the_finish_is_under_review() -> None:
                 stages = shown.state["stages"]
                 assert isinstance(stages, list)
                 assert stages[-1]["winner"] is None
-                places = {
-                    line["entry"]: line["position"] for line in shown.results["classification"]
-                }
-                reviewed = set(shown.results["review"])
+                told = wire.ResultsShown.model_validate(shown.results)
+                places = {line.entry: line.position for line in told.classification}
+                reviewed = set(told.review)
                 assert reviewed
                 assert {entry for entry in reviewed if places[entry] is not None} == set()
                 assert 3 in places.values()
                 # The board goes on showing the order at the line.
-                assert sorted(shown.rows[entry]["position"] for entry in reviewed) == [1, 2]
+                assert {shown.rows[entry]["position"] for entry in reviewed} == {1, 2}
     assert seen
-    final = picture(desk.race).results
-    assert final is not None
-    assert [line["position"] for line in final["classification"][:2]] == [1, 2]
+    final = wire.ResultsShown.model_validate(picture(desk.race).results)
+    assert [line.position for line in final.classification[:2]] == [1, 2]
     # What was shown ahead stays in the history, by a status that says it is no winner.
-    assert (final["revisions"][0]["status"], final["revisions"][0]["winner"]) == (
-        "under_review",
-        "17",
-    )
+    first = final.revisions[0]
+    assert (first.status, first.winner) == ("under_review", "17")
