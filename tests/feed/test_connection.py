@@ -14,6 +14,7 @@ import pytest
 import structlog.testing
 
 from tests.brokers import Broker, Mosquitto, made, until
+from tracker.errors import Unavailable
 from tracker.feed.connection import (
     BrokerAddress,
     Connection,
@@ -282,3 +283,25 @@ async def test_a_hundred_connections_leave_nothing_open(broker: Broker) -> None:
 
 def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_a_broker_that_stays_away_is_complained_of_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Twenty attempts in no time are one line; the next one is due ten seconds later."""
+    monkeypatch.setattr("tracker.feed.connection.PAUSE_S", (0.0001, 0.5))
+    attempts = 0
+
+    def connect() -> Connection:
+        nonlocal attempts
+        attempts += 1
+        if attempts > 20:
+            raise Unavailable("that will do")
+        raise ConnectionLost("nobody there")
+
+    async def serve(connection: Connection) -> None:
+        raise AssertionError
+
+    with structlog.testing.capture_logs() as said, pytest.raises(Unavailable, match="that will do"):
+        await stay_connected(connect, serve)
+    assert [line["reason"] for line in said] == ["nobody there"]

@@ -9,6 +9,7 @@ price is aiomqtt's private `_client` (paho's client) and paho's private `_reset_
 import asyncio
 import contextlib
 import logging
+import math
 import random
 import socket
 import ssl
@@ -41,6 +42,10 @@ what is unacknowledged; what is sent without a promise (QoS 0) is dropped beyond
 
 PAUSE_S = (0.1, 5.0)
 """Before connecting again: at most the first, doubled with each failure up to the second."""
+
+
+SAID_EVERY_S = 10.0
+"""A broker that stays away is complained of once, and then no more often than this."""
 
 
 class ConnectionLost(Unavailable):
@@ -341,6 +346,7 @@ async def stay_connected(
     """
     shortest, longest = PAUSE_S
     ceiling = shortest
+    said_at = -math.inf
     while True:
         started = time.monotonic()
         try:
@@ -349,6 +355,11 @@ async def stay_connected(
                 await serve(connection)
                 return
         except ConnectionLost as error:
-            log.warning("not connected", reason=str(error))
-        ceiling = shortest if time.monotonic() - started > longest else min(longest, ceiling * 2)
+            now = time.monotonic()
+            lasted = now - started > longest
+            # A connection that held for a while and is gone is news of its own.
+            if lasted or now - said_at >= SAID_EVERY_S:
+                log.warning("not connected; trying again", reason=str(error))
+                said_at = now
+        ceiling = shortest if lasted else min(longest, ceiling * 2)
         await asyncio.sleep(random.uniform(0, ceiling))  # noqa: S311 - jitter, not a secret
