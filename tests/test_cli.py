@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
 
 from tests.e2e.programs import tracker
+from tests.live.fakes import open_house
+from tests.live.pictures import RACE, picture
 from tracker.journal import Journal, Stray
 
 
@@ -95,3 +98,39 @@ def test_a_port_that_cannot_be_is_refused() -> None:
     ended = run("serve", "--port", "99999")
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.anyio
+async def test_a_viewer_of_nobody_is_told_so_once() -> None:
+    """It goes on trying, for a tracker may be on its way."""
+    watching = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tracker", "watch", "http://localhost:1", "x",
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert watching.stderr is not None
+    said = await asyncio.wait_for(watching.stderr.readline(), 20)
+    assert said == b"cannot reach http://localhost:1; trying again\n"
+    assert watching.returncode is None
+    watching.kill()
+    assert await watching.stderr.read() == b""
+    await watching.wait()
+
+
+@pytest.mark.anyio
+async def test_who_reads_only_the_head_of_it_ends_it_in_peace(tmp_path: Path) -> None:
+    """`tracker watch … | head`: nobody reads on, and nobody is shown a traceback."""
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    read, write = os.pipe()
+    os.close(read)
+    async with open_house(tmp_path) as visit:
+        shown = picture(1)
+        over = replace(shown, state={**shown.state, "result_status": "official"})
+        visit.hub.publish(RACE, "e1", 11, over)
+        url = f"http://127.0.0.1:{visit.port}"
+        watching = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tracker", "watch", url, RACE,
+            stdout=write, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        os.close(write)
+        _, said = await asyncio.wait_for(watching.communicate(), 20)
+    assert (watching.returncode, said) == (0, b"")

@@ -1,6 +1,9 @@
 """The board in a terminal: a viewer like any other, drawn with rich."""
 
-from typing import Any
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from rich.console import Console, Group
@@ -10,8 +13,13 @@ from rich.text import Text
 
 from tracker.errors import RequestRefused
 from tracker.live.picture import Picture
-from tracker.live.viewer import follow
+from tracker.live.viewer import Follower, follow
 from tracker.tables import seconds
+
+PATIENCE_S = 5.0
+"""For a first answer, before we say that there is none."""
+
+Followers: TypeAlias = AsyncGenerator[Follower, None]
 
 FLAG_STYLES = {
     "green": "white on green",
@@ -26,19 +34,56 @@ FLAG_STYLES = {
 async def watch(url: str, race: str) -> None:
     """Show a race until it is official, or the viewer has had enough."""
     console = Console()
+    address = socket_url(url)
+    if not await answers(address):
+        away = Console(stderr=True, soft_wrap=True)
+        away.print(f"cannot reach {url}; trying again", markup=False, highlight=False)
+    try:
+        # Closed here and not by the loop at its end, which would complain of what is left open.
+        async with contextlib.aclosing(cast("Followers", follow(address, race))) as followed:
+            await draw(followed, console)
+    except SystemExit:
+        return  # how rich says that whoever read the pipe has had enough
+
+
+async def draw(followed: AsyncIterator[Follower], console: Console) -> None:
+    """Draw every picture, and leave the last one standing."""
+    picture = None
     with Live(console=console, auto_refresh=False, screen=console.is_terminal) as live:
-        async for follower in follow(socket_url(url), race):
-            assert follower.picture is not None
-            live.update(board(follower.picture, console.size.height - 4), refresh=True)
-            if follower.picture.state["result_status"] in ("official", "amended"):
+        async for follower in followed:
+            picture = follower.picture
+            assert picture is not None
+            live.update(board(picture, console.size.height - 4), refresh=True)
+            if picture.state["result_status"] in ("official", "amended"):
                 break
-    console.print(board(follower.picture, 100) if follower.picture else Text(""))
+    console.print(board(picture, 100) if picture else Text(""))
+
+
+async def answers(address: str) -> bool:
+    """Whether anybody is at home there."""
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "wss" else 80)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+    except OSError:
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
 
 
 def socket_url(url: str) -> str:
     """The websocket of a tracker whose page is at a URL."""
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https", "ws", "wss") or not parts.netloc:
+    try:
+        known = (
+            parts.scheme in ("http", "https", "ws", "wss") and parts.hostname and parts.port != 0
+        )
+    except ValueError:  # a port that is none
+        known = False
+    if not known:
         raise RequestRefused(f"{url!r} is no address of a tracker, such as http://localhost:8000")
     return f"{'wss' if parts.scheme in ('https', 'wss') else 'ws'}://{parts.netloc}/ws"
 
