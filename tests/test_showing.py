@@ -1,14 +1,17 @@
 """Showing a race: which race a run is, and what is left to tell."""
 
+import asyncio
+import socket
 from pathlib import Path
 
 import pytest
 
-from tests.brokers import Broker
+from tests.brokers import Broker, until
+from tracker.app import Tracker
 from tracker.errors import Unavailable
 from tracker.feed.outbox import Outbox
 from tracker.settings import Settings
-from tracker.showing import Show, Shows, feed, forget_told, story
+from tracker.showing import Show, Shows, feed, forget_told, show, story
 
 
 def test_a_run_after_a_crash_goes_on_and_a_new_one_stands_beside(tmp_path: Path) -> None:
@@ -62,3 +65,33 @@ async def test_a_race_told_to_its_end_says_so(tmp_path: Path, broker: Broker) ->
         await outbox.forget(1)
     with pytest.raises(Unavailable, match="told to its end before; --fresh"):
         await feed(settings, Show(str(recording)))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("ours", [True, False])
+async def test_only_who_ends_it_on_purpose_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    """A tracker that fails cancels the show as Ctrl-C does, and is not taken for it."""
+    settings = Settings(data=tmp_path, port=0)
+    book = Shows(tmp_path / "shows.json")
+    begun = asyncio.Event()
+
+    async def run(tracker: Tracker, sock: socket.socket) -> None:
+        await until(lambda: bool(book.begun()))
+        begun.set()
+        if ours:
+            raise ZeroDivisionError
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Tracker, "run", run)
+    showing = asyncio.create_task(show(settings, Show("kansas-2024")))
+    await begun.wait()
+    if ours:
+        with pytest.raises(ExceptionGroup):
+            await showing
+    else:
+        showing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await showing
+    assert book.begun() == ({"kansas-2024": "kansas-2024"} if ours else {})

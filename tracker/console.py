@@ -66,7 +66,9 @@ def keys(player: Player) -> Iterator[None]:
 
     def pressed() -> None:
         # Past Python's buffer, which would keep keys that the loop then never hears of.
-        struck = os.read(number, 64)
+        struck = b""
+        with contextlib.suppress(OSError):
+            struck = os.read(number, 64)
         if not struck:
             loop.remove_reader(number)  # the terminal is gone, and would say so for ever
         for key in struck.decode("ascii", "replace"):
@@ -81,4 +83,5 @@ def keys(player: Player) -> Iterator[None]:
         yield
     finally:
         loop.remove_reader(number)
-        termios.tcsetattr(number, termios.TCSADRAIN, before)
+        with contextlib.suppress(termios.error):  # gone: nothing to put back
+            termios.tcsetattr(number, termios.TCSADRAIN, before)

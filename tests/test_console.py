@@ -1,0 +1,35 @@
+"""Keys at the terminal, on a terminal of the test's own."""
+
+import asyncio
+import os
+import pty
+import sys
+
+import pytest
+
+from simulators.player import Player
+from tests.brokers import until
+from tracker.console import keys
+
+pytestmark = pytest.mark.anyio
+
+
+async def never(source: str, reports: object) -> None:
+    raise AssertionError
+
+
+async def test_keys_struck_in_one_go_all_count_and_a_dead_terminal_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two faster and a pause; then the terminal is gone, and the loop does not spin on it."""
+    master, slave = pty.openpty()
+    player = Player([], never, 20.0)
+    with os.fdopen(slave) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        with keys(player):
+            os.write(master, b"++ ")
+            await until(lambda: player.paused)
+            assert player.speed == 100.0
+            os.close(master)
+            loop = asyncio.get_running_loop()
+            await until(lambda: not loop.remove_reader(slave))
