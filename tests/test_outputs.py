@@ -1,10 +1,12 @@
 """What goes out over MQTT: everybody's turn, nothing twice, and nothing that a broker refuses."""
 
+import asyncio
 from typing import cast
 
 import pytest
 from pydantic_core import from_json
 
+from tests.brokers import Broker, until
 from tests.live.pictures import OTHER, RACE, incident, picture
 from tracker.feed.connection import BrokerAddress, Connection
 from tracker.live.hub import Hub
@@ -109,3 +111,26 @@ async def test_a_race_gone_quiet_leaves_a_snapshot_of_how_it_stands() -> None:
     hub.beat()
     hub.beat()
     assert await told(outputs, broker) == []
+
+
+@pytest.mark.broker
+async def test_a_broker_takes_the_largest_and_stays(broker: Broker) -> None:
+    """As large as we let through a real broker takes, and the next race is heard."""
+    address = BrokerAddress.parse(broker.url)
+    hub = hub_with(RACE, OTHER)
+    hub.publish(RACE, "e1", 11, huge())
+    outputs = Outputs(address, hub, 1)
+    heard: set[str] = set()
+    async with Connection(address, "listener", clean_session=True) as listener:
+        await listener.subscribe("racing/v1/+/out/#")
+        async with Connection(address, "largest", clean_session=True) as largest:
+            largest.publish(f"racing/v1/{RACE}/out/largest", b"x" * LARGEST)
+            running = asyncio.create_task(outputs.run())
+            while not {f"{RACE}/out/largest", f"{OTHER}/out/snapshot"} <= heard:
+                packets = await listener.burst(100)
+                heard |= {packet.topic.removeprefix("racing/v1/") for packet in packets}
+            await until(lambda: largest.in_flight == 0)
+    assert outputs.connected
+    running.cancel()
+    await asyncio.wait({running})
+    assert not outputs.connected
