@@ -1,6 +1,7 @@
 """The whole way: a story, a real broker, a tracker, and everybody who can watch it.
 
-A browser, a websocket, a plain MQTT subscriber and `curl` see the same flag, order and result.
+A browser, a websocket, a plain MQTT subscriber and `curl` see the same flag, order, result and
+verdicts.
 """
 
 import asyncio
@@ -154,7 +155,7 @@ def by_position(rows: dict[str, Any]) -> list[str]:
 
 
 async def everybody_agrees(program: Program, broker: Broker, follower: Follower) -> None:
-    """MQTT and curl say what the websocket says: flag, order and result."""
+    """MQTT and curl say what the websocket says: flag, order, result and verdicts."""
     assert follower.picture is not None
     state, rows = follower.picture.state, follower.picture.rows
     race = follower.race
@@ -166,6 +167,7 @@ async def everybody_agrees(program: Program, broker: Broker, follower: Follower)
     assert streamed["state"]["flag"] == flag
     assert by_position(streamed["rows"]) == order
     assert streamed["results"] == results
+    assert streamed["verdicts"] == follower.picture.verdicts
 
     async def heard(stream: str, of: Callable[[dict[str, Any]], object], expected: object) -> None:
         told = await heard_by_mosquitto(broker, race, stream, lambda told: of(told) == expected)
@@ -174,6 +176,7 @@ async def everybody_agrees(program: Program, broker: Broker, follower: Follower)
     await heard("flag", lambda told: told["flag"], flag["flag"])
     await heard("order", lambda told: [row["entry"] for row in told["order"]], order)
     await heard("results", lambda told: told["results"], results)
+    await heard("verdicts", lambda told: told["verdicts"], follower.picture.verdicts)
 
 
 async def test_kansas_is_seen_before_and_after_the_review(broker: Broker, tmp_path: Path) -> None:
@@ -215,6 +218,11 @@ async def test_kansas_is_seen_before_and_after_the_review(broker: Broker, tmp_pa
             assert await settled_order(shown, list(FINISH)) == list(FINISH)
             await words_on(shown, "by 0.001 s")
             assert "Larson" in await shown.inner_text("h2:has-text('0.001')")
+            await shown.get_by_role("tab", name="Verdicts").click()
+            await words_on(shown, "Chris Buescher loses by a blink")
+            judged: Any = follower.picture.verdicts
+            assert (judged["status"], judged["withdrawn"]) == ("final", [])
+            assert {verdict["entry"] for verdict in judged["verdicts"]} >= {"5", "17", "8"}
             await everybody_agrees(program, broker, follower)
             results: Any = follower.picture.results
             last = results["revisions"][-1]
