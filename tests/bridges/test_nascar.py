@@ -154,7 +154,7 @@ def test_a_car_set_back_without_a_word_is_set_back(tmp_path: Path) -> None:
 
 
 def test_stops_and_comments_from_other_files(tmp_path: Path) -> None:
-    """Rows of zeros are placeholders; a flag's comment joins the caution it belongs to."""
+    """Rows of zeros hold nothing; a flag's comment joins the caution it belongs to."""
     told = document(steady(), OFFSETS, tell_offsets=False, flags={4: 2, 5: 2})
     flags = [
         {"lap_number": 3, "flag_state": 2, "comment": "Debris Turn 2", "beneficiary": "4   "},
@@ -258,6 +258,7 @@ def test_nothing_in_a_document_gets_past_as_another_error(tmp_path: Path) -> Non
     """Any value of any document may be missing or of another kind: a race, or a refusal."""
     chance = random.Random(5400)  # seeded
     strange: list[Any] = [None, "", "x", -1, 0, 10**9, [], {}, [None], True, 1.5]
+    races = refusals = 0
     for _ in range(150):
         told = document(mixed(6), OFFSETS, tell_offsets=chance.random() < 0.5, flags={3: 2})
         feed = json.loads(json.dumps(WEEKEND))
@@ -269,8 +270,12 @@ def test_nothing_in_a_document_gets_past_as_another_error(tmp_path: Path) -> Non
                 saved(tmp_path / "race.json", told), saved(tmp_path / "weekend.json", feed)
             )
         except RecordingRefused:
+            refusals += 1
             continue
         folded(numbered(converted.reports, "race"))
+        races += 1
+    assert races > 0
+    assert refusals > 0
 
 
 def spoil(value: Any, chance: random.Random, strange: list[Any]) -> None:

@@ -117,6 +117,8 @@ async def test_a_session_waits_for_a_tracker_that_is_away(broker: Broker, tmp_pa
         async with listening(again := Consumer(address, journal, heard)):
             await until(lambda: heard.ids == ["c-1", "c-2"])
             await until(lambda: again.counts["quarantined"] == 1)
+        assert heard.ids == ["c-1", "c-2"]
+        assert (await journal.counts()).events == 2
 
 
 async def test_retained_events_are_not_believed(broker: Broker, tmp_path: Path) -> None:
@@ -147,6 +149,9 @@ async def test_watermarks_are_told_again_at_every_start(broker: Broker, tmp_path
             await feed.subscribe(acknowledgement_topic("kansas", "timing"), 0)
             async with listening(Consumer(address, journal, Heard())):
                 await watermarks(feed, lambda said: said["sequence"] == 1)
+                told = journal.watermark("kansas", "timing")
+                assert told is not None
+                assert told.sequence == 1
 
 
 class StubbornJournal(Journal):

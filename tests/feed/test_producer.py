@@ -73,6 +73,7 @@ async def test_said_before_anyone_listens(broker: Broker, tmp_path: Path) -> Non
             async with asyncio.timeout(10):
                 await producer.drained()
             await until(lambda: heard.ids == names(1, 20))
+            assert (await journal.counts()).events == 20
 
 
 async def test_a_broker_that_dies_and_forgets(broker: Broker, tmp_path: Path) -> None:
@@ -88,6 +89,7 @@ async def test_a_broker_that_dies_and_forgets(broker: Broker, tmp_path: Path) ->
         await broker.kill()
         await producer.drained()
         await until(lambda: sorted(heard.ids) == sorted(names(1, 3_000)))
+        assert (await journal.counts()).events == 3_000
 
 
 async def test_no_broker_yet(tmp_path: Path) -> None:

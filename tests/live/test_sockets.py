@@ -221,6 +221,8 @@ async def test_shutdown_does_not_wait_for_a_viewer_that_is_not_there(visit: Visi
         viewer.transport.pause_reading()
         async with asyncio.timeout(2):
             await visit.stop()
+        assert visit.task.done()
+        assert visit.hub.viewers == 0
         viewer.transport.abort()
 
 

@@ -112,6 +112,7 @@ async def test_who_takes_nothing_for_long_is_hung_up_on(page: Path) -> None:
             # A task that is woken in every turn of the loop is not cancelled by anyio in any.
             for _ in range(3):
                 await asyncio.sleep(0)
+        assert visit.hub.counts.sent["snapshot"] >= 1
         writer.transport.abort()
 
 
