@@ -6,8 +6,8 @@ import pytest
 
 from simulators.scripted import SCRIPTED
 from tracker.errors import RecordingRefused
-from tracker.feed.envelope import Report
-from tracker.feed.recording import numbered, read, write
+from tracker.feed.envelope import Report, encode
+from tracker.feed.recording import RecordingFile, numbered, read, write
 from tracker.feed.timing import Crossing
 
 REPORTS = [Report("timing", f"c/{lap}", Crossing(entry="5", t_us=lap, lap=lap)) for lap in range(9)]
@@ -48,3 +48,46 @@ def test_each_source_counts_its_own() -> None:
         for event in numbered(story(), name):
             assert event.sequence == counted.get(event.source, 0) + 1
             counted[event.source] = event.sequence
+
+
+@pytest.mark.parametrize("name", ["race.jsonl", "race.jsonl.gz"])
+def test_a_recording_cut_off_anywhere_is_read_up_to_there(tmp_path: Path, name: str) -> None:
+    """Killed at any byte, what was whole before it is read, and the cut is told."""
+    whole = tmp_path / name
+    events = list(numbered(REPORTS, "r"))
+    write(whole, events)
+    packed = whole.read_bytes()
+    cut = tmp_path / f"cut-{name}"
+    for length in range(2, len(packed)):
+        cut.write_bytes(packed[:length])
+        odd: list[str] = []
+        found = list(read(cut, odd))
+        assert found == events[: len(found)]
+        assert odd or packed[:length].rstrip(b"\n").endswith(b"}}"), "the end of an event"
+
+
+@pytest.mark.parametrize("name", ["race.jsonl", "race.jsonl.gz"])
+def test_what_was_flushed_is_there_though_nobody_closed_the_file(tmp_path: Path, name: str) -> None:
+    events = list(numbered(REPORTS, "r"))
+    with RecordingFile(tmp_path / name) as recording:
+        for number, event in enumerate(events, start=1):
+            recording.write(encode(event))
+            recording.flush()
+            assert list(read(tmp_path / name)) == events[:number]
+
+
+def test_a_packed_recording_is_known_by_its_bytes(tmp_path: Path) -> None:
+    """Renamed by whoever sent it on."""
+    write(tmp_path / "race.jsonl.gz", numbered(REPORTS, "r"))
+    renamed = (tmp_path / "race.jsonl.gz").rename(tmp_path / "race.jsonl")
+    assert len(list(read(renamed))) == 9
+
+
+def test_a_damaged_recording_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "race.jsonl.gz"
+    write(path, numbered(REPORTS, "r"))
+    packed = bytearray(path.read_bytes())
+    packed[30:60] = b"\x00" * 30
+    path.write_bytes(bytes(packed))
+    with pytest.raises(RecordingRefused, match=r"cannot be read|not an event"):
+        list(read(path))

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 
 from tracker import __version__
+from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
+from tracker.commands.record import record
 from tracker.errors import TrackerError, Unavailable
 from tracker.logs import escaped, set_up
 from tracker.settings import DATA, Settings
@@ -29,30 +31,7 @@ convert = typer.Typer(no_args_is_help=True, help="Make a recording of somebody e
 app.add_typer(convert, name="convert")
 past = typer.Typer(no_args_is_help=True, help="Results of past races, for the verdicts.")
 app.add_typer(past, name="history")
-
-Data = Annotated[
-    Path, typer.Option("--data", envvar="TRACKER_DATA", help="Folder for what is kept.")
-]
-Host = Annotated[
-    str,
-    typer.Option(
-        envvar="TRACKER_HOST", help="Address to listen on; 0.0.0.0 for phones on your network."
-    ),
-]
-Port = Annotated[
-    int,
-    typer.Option(envvar="TRACKER_PORT", min=0, max=65_535, help="Port of the page; 0 takes any."),
-]
-Broker = Annotated[
-    str | None,
-    typer.Option(
-        envvar="TRACKER_BROKER",
-        help="MQTT broker to use, mqtt://user:password@host:port; without it, one of our own.",
-    ),
-]
-Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="How many times as fast as it was.")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Forget every race kept before.")]
-Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")]
+app.command()(record)
 
 
 @app.command()

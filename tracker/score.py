@@ -1,5 +1,6 @@
 """Scoring offline: a recording or a scripted race in, the race out. No broker, no clock."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,10 @@ def recorded(what: str) -> Iterator[FedEvent | UnknownEvent]:
     """The events of a recording, or of a scripted race where no such file is."""
     path = Path(what)
     if path.exists():
-        yield from read(path)
+        odd: list[str] = []
+        yield from read(path, odd)
+        for note in odd:
+            sys.stderr.write(f"tracker: {note}\n")
         return
     try:
         yield from scripted(what)

@@ -1,0 +1,97 @@
+"""`tracker record` as a person meets it: from a journal, from a broker, killed in the middle."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulators.scripted import SCRIPTED
+from tests.brokers import Broker, until
+from tracker.feed.connection import BrokerAddress
+from tracker.feed.envelope import Report, encode, short_type
+from tracker.feed.outbox import Outbox
+from tracker.feed.producer import Producer
+from tracker.feed.recording import numbered, read
+from tracker.feed.timing import Crossing
+from tracker.feed.topics import event_topic
+from tracker.journal import Fact, Journal
+
+EVENTS = list(numbered(SCRIPTED["kansas-2024"](), "kansas-2024"))[:3_000]
+FACTS = [
+    Fact(
+        event.race, event.source, event.id, event.epoch, event.sequence, event.type,
+        getattr(event.data, "t_us", None), 0, encode(event),
+        event_topic(event.race, event.source, short_type(event)),
+    )
+    for event in EVENTS
+]  # fmt: skip
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """`tracker record …`, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "tracker", "record", *map(str, arguments)],
+        capture_output=True, text=True, timeout=30, check=False,
+        env={**os.environ, "COLUMNS": "200"},
+    )  # fmt: skip
+
+
+@pytest.mark.anyio
+async def test_a_journal_is_recorded_while_a_tracker_writes_it(tmp_path: Path) -> None:
+    """More than one page of it, in the order in which it was heard, and nothing of other races."""
+    wanted = tmp_path / "race.jsonl.gz"
+    async with Journal.open(tmp_path / "journal.db") as journal:
+        await journal.append(FACTS)
+        await journal.append([FACTS[0]._replace(race="other")])
+        ended = await asyncio.to_thread(
+            run, "--data", tmp_path, "--race", "kansas-2024", "-o", wanted
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert "3000 events of kansas-2024 in" in ended.stderr
+    assert list(read(wanted)) == EVENTS
+
+
+@pytest.mark.anyio
+async def test_a_race_that_the_journal_does_not_know_is_named_with_those_it_does(
+    tmp_path: Path,
+) -> None:
+    async with Journal.open(tmp_path / "journal.db") as journal:
+        await journal.append(FACTS[:1])
+        ended = await asyncio.to_thread(
+            run, "--data", tmp_path, "--race", "indy", "-o", tmp_path / "race.jsonl"
+        )
+    assert ended.returncode == 1
+    assert "knows no race 'indy'; it knows kansas-2024" in ended.stderr
+    assert "race.jsonl" not in " ".join(os.listdir(tmp_path))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+async def test_a_recording_outlives_its_recorder(
+    tmp_path: Path, broker: Broker, how: signal.Signals
+) -> None:
+    """Ended in order it says what it did; killed it says nothing, and the file is as good."""
+    path = tmp_path / "race.jsonl.gz"
+    recorder = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tracker", "record", "--broker", broker.url, "--race", "club",
+        "-o", str(path), stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    said = [Report("timing", f"c/{n}", Crossing(entry="5", t_us=n)) for n in range(100)]
+    async with (
+        Outbox(tmp_path / "timing.db", "club", "timing") as outbox,
+        Producer(BrokerAddress.parse(broker.url), "club", [outbox]),
+    ):
+        await outbox.put(said)
+        await until(path.exists)
+        # Nobody acknowledges, so the producer says it again until the recorder listens.
+        await until(lambda: len(list(read(path))) == 100)
+    recorder.send_signal(how)
+    _, told = await asyncio.wait_for(recorder.communicate(), 20)
+    assert [event.id for event in read(path)] == [report.id for report in said]
+    if how is signal.SIGINT:
+        assert "100 events of club recorded in" in told.decode()
+        assert b"Traceback" not in told

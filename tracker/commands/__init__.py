@@ -1,0 +1,1 @@
+"""Commands of `tracker` that need a module of their own; `tracker.cli` registers them."""
