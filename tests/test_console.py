@@ -33,3 +33,22 @@ async def test_keys_struck_in_one_go_all_count_and_a_dead_terminal_is_let_go(
             os.close(master)
             loop = asyncio.get_running_loop()
             await until(lambda: not loop.remove_reader(slave))
+
+
+async def test_arrows_go_laps_and_other_keys_that_a_terminal_sends_do_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Right twice and left, in both spellings; up, down and a letter between them."""
+    master, slave = pty.openpty()
+    player = Player([], never, 20.0)
+    player.laps = [0, 30_000_000, 60_000_000]
+    with os.fdopen(slave) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        with keys(player):
+            os.write(master, b"\x1b[C\x1b[A\x1bOCx\x1b[D\x1b[B")
+            await until(lambda: player.target is not None)
+            assert player.target == 30_000_000
+            assert not player.paused
+            os.close(master)
+            loop = asyncio.get_running_loop()
+            await until(lambda: not loop.remove_reader(slave))

@@ -1,17 +1,26 @@
 """Showing a race: which race a run is, and what is left to tell."""
 
 import asyncio
+import contextlib
 import socket
 from pathlib import Path
 
 import pytest
 
+from simulators.player import Player
 from tests.brokers import Broker, until
+from tracker import showing
 from tracker.app import Tracker
 from tracker.errors import Unavailable
+from tracker.feed.decode import decode_payload
+from tracker.feed.envelope import Report
+from tracker.feed.officials import FlagChanged
 from tracker.feed.outbox import Outbox
+from tracker.feed.recording import numbered, write
+from tracker.feed.timing import Crossing
+from tracker.journal.told import events_told
 from tracker.settings import Settings
-from tracker.showing import Show, Shows, feed, forget_told, show, story
+from tracker.showing import Show, Shows, beginning, feed, forget_told, show, story
 
 
 def test_a_run_after_a_crash_goes_on_and_a_new_one_stands_beside(tmp_path: Path) -> None:
@@ -95,3 +104,74 @@ async def test_only_who_ends_it_on_purpose_begins_anew(
         with pytest.raises(asyncio.CancelledError):
             await showing
     assert book.begun() == ({"kansas-2024": "kansas-2024"} if ours else {})
+
+
+def club(folder: Path, laps: int = 5) -> Path:
+    """Two cars, laps of thirty seconds."""
+    reports = [
+        Report("race-control", "green", FlagChanged(flag="green", t_us=0)),
+        *(
+            Report("timing", f"{car}/{lap}", Crossing(entry=car, t_us=lap * 30_000_000 + late))
+            for lap in range(laps + 1)
+            for car, late in (("5", 0), ("17", 900_000))
+        ),
+    ]
+    path = folder / "club.jsonl.gz"
+    write(path, numbered(reports, "club"))
+    return path
+
+
+def ids(data: Path, race: str) -> list[str]:
+    """What a journal holds of a race."""
+    return [decode_payload("", said).id for said in events_told(data / "journal.db", race)]
+
+
+@pytest.mark.anyio
+@pytest.mark.broker
+@pytest.mark.parametrize("loop", [False, True])
+async def test_again_is_a_race_of_its_own_beside_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: bool
+) -> None:
+    """Sent back with the arrows, or in a loop: what was told of the first stays as it was told."""
+    begun: list[Player] = []
+
+    async def terminal(player: Player, line: object) -> None:
+        begun.append(player)
+        if len(begun) == 1 and not loop:
+            await until(lambda: player.over and len(player.laps) == 6)
+            player.back()
+            player.back()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(showing, "control", terminal)
+    monkeypatch.setattr(showing, "GRID_S", 0.0)
+    monkeypatch.setattr(showing, "END_S", 0.0)
+    settings = Settings(data=tmp_path / "data", port=0, broker_sync="200ms")
+    recording = club(tmp_path)
+    told = len(story(str(recording))[1])
+    playing = asyncio.create_task(show(settings, Show(str(recording), 1000.0, loop=loop)))
+
+    def twice() -> bool:
+        return len(begun) == 2 and begun[1].over and len(ids(settings.data, "club-2")) == told
+
+    await until(twice)
+    playing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await playing
+    assert sorted(ids(settings.data, "club")) == sorted(ids(settings.data, "club-2"))
+
+
+@pytest.mark.anyio
+async def test_it_begins_where_it_is_asked_to(tmp_path: Path) -> None:
+    reports = story(str(club(tmp_path)))[1]
+    for wanted, moment in (
+        (Show("club"), None),
+        (Show("club", from_lap=0), 0),
+        (Show("club", from_lap=3), 90_000_000),
+        (Show("club", from_time=61_000_000), 61_000_000),
+    ):
+        assert beginning(wanted, reports) == moment
+    with pytest.raises(Unavailable, match="club has 5 laps"):
+        beginning(Show("club", from_lap=6), reports)
+    with pytest.raises(Unavailable, match="club has 0 laps"):
+        beginning(Show("club", from_lap=1), reports[:1])

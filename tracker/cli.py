@@ -13,6 +13,7 @@ from rich.console import Console
 from tracker import __version__
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.commands.record import record
+from tracker.commands.replay import replay
 from tracker.errors import TrackerError, Unavailable
 from tracker.logs import escaped, set_up
 from tracker.settings import DATA, Settings
@@ -32,6 +33,7 @@ app.add_typer(convert, name="convert")
 past = typer.Typer(no_args_is_help=True, help="Results of past races, for the verdicts.")
 app.add_typer(past, name="history")
 app.command()(record)
+app.command()(replay)
 
 
 @app.command()
@@ -53,29 +55,6 @@ def demo(
     set_up(verbose=False)
     settings = Settings(data, host, port, broker, broker_sync="200ms")
     asyncio.run(show(settings, Show(what="kansas-2024", speed=speed, fresh=fresh, browser=browser)))
-
-
-@app.command()
-def replay(
-    recording: Annotated[str, typer.Argument(help="A recording, or the name of a scripted race.")],
-    speed: Speed = 20.0,
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-    data: Data = DATA,
-    broker: Broker = None,
-    fresh: Fresh = False,
-    browser: Browser = True,
-    feed_only: Annotated[
-        bool, typer.Option("--feed-only", help="Only feed --broker; a tracker runs elsewhere.")
-    ] = False,
-) -> None:
-    """Play a recording on the page, at any speed."""
-    from tracker.showing import Show, feed, show
-
-    set_up(verbose=False)
-    settings = Settings(data, host, port, broker, broker_sync="200ms")
-    what = Show(what=recording, speed=speed, fresh=fresh, browser=browser)
-    asyncio.run(feed(settings, what) if feed_only else show(settings, what))
 
 
 @app.command()

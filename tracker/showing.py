@@ -5,25 +5,28 @@ import contextlib
 import json
 import shutil
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import count
+from functools import partial
+from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 import structlog
 from rich.console import Console
 
 from simulators.player import Player, heard, untold
 from tracker.app import Tracker, address, page_url
-from tracker.console import control
+from tracker.console import control, fed, line
 from tracker.errors import Unavailable
 from tracker.feed.envelope import Report, UnknownEvent
 from tracker.feed.outbox import Outbox
 from tracker.feed.producer import Producer
+from tracker.feed.recording import numbered as to_events
 from tracker.journal.lock import only_writer
 from tracker.live.server import listen
-from tracker.score import recorded
+from tracker.score import folded, recorded
 from tracker.settings import Settings
 from tracker.stopping import stopping_on_request
 
@@ -34,6 +37,9 @@ LONGEST_NAME = 64
 
 GRID_S = 5.0
 """Seconds for which the grid can be looked at before the green."""
+
+END_S = 10.0
+"""Seconds for which the result can be looked at before a loop begins again."""
 
 KEPT = ("broker", "outbox", "journal.db", "journal.db-wal", "journal.db-shm", "shows.json")
 """What a tracker keeps in its folder; `--fresh` forgets these, and nothing else that lies there."""
@@ -48,6 +54,12 @@ class Show:
     speed: float = 20.0
     fresh: bool = False
     browser: bool = False
+    from_lap: int | None = None
+    """Begin when the leader has completed this lap; what was before is told at once."""
+    from_time: int | None = None
+    """Begin so many microseconds after the green, likewise."""
+    loop: bool = False
+    """When it is over, begin again, as a race of its own."""
 
 
 async def show(settings: Settings, wanted: Show) -> None:
@@ -56,20 +68,28 @@ async def show(settings: Settings, wanted: Show) -> None:
         if wanted.fresh:
             forget(settings)
         name, reports = story(wanted.what)
+        begin = first = beginning(wanted, reports)
         async with Tracker.open(settings) as tracker, asyncio.TaskGroup() as tasks:
             running = tasks.create_task(tracker.run(sock), name="tracker")
             book = Shows(settings.data / "shows.json")
-            race, goes_on = book.race_for(name, list(tracker.room.rooms))
-            url = f"{page_url(sock)}race/{race}"
             try:
-                async with playing(tracker.broker_url, race, reports, settings, wanted) as player:
-                    book.began(name, race)
-                    async with asyncio.TaskGroup() as both:
-                        both.create_task(play(player, book, name, goes_on), name="player")
-                        both.create_task(
+                while True:
+                    race, goes_on = book.race_for(name, list(tracker.room.rooms))
+                    url = f"{page_url(sock)}race/{race}"
+                    told = playing(tracker.broker_url, race, reports, settings, wanted)
+                    async with told as player:
+                        book.began(name, race)
+                        again = await shown(
+                            player,
+                            reports,
+                            None if goes_on else begin,
                             at_the_terminal(player, tracker, race, url, wanted, goes_on),
-                            name="terminal",
+                            wanted.loop,
+                            0.0 if goes_on else GRID_S,
+                            over=lambda: book.over(name),
                         )
+                    begin = first if again is None else again
+                    book.over(name)
             except asyncio.CancelledError:
                 # A tracker that failed cancels us as well; the next run then goes on.
                 if not running.done():
@@ -84,19 +104,77 @@ async def feed(settings: Settings, wanted: Show) -> None:
     if settings.broker is None:
         raise Unavailable("--feed-only needs the broker to feed: --broker mqtt://host:port")
     address(settings.broker)
-    race, reports = story(wanted.what)
+    name, reports = story(wanted.what)
     if wanted.fresh:
-        forget_told(settings.outboxes / race)
+        forget_told(settings.outboxes / name)
+    begin = first = beginning(wanted, reports)
     with stopping_on_request():
-        told = playing(settings.broker, race, reports, settings, wanted, something=True)
-        async with told as player:
-            await player.play()
+        for race in chain([name], beside(name, settings.outboxes)):
+            told = playing(settings.broker, race, reports, settings, wanted, something=True)
+            async with told as player:
+                terminal = control(player, partial(fed, player))
+                again = await shown(player, reports, begin, terminal, wanted.loop, 0.0, stays=False)
+            if again is None and not wanted.loop:
+                return
+            begin = first if again is None else again
 
 
-async def play(player: Player, book: "Shows", name: str, goes_on: bool) -> None:
-    """Tell the story to its end."""
-    await player.play(0.0 if goes_on else GRID_S)
-    book.over(name)
+async def shown(
+    player: Player,
+    reports: Sequence[Report],
+    begin: float | None,
+    terminal: Coroutine[Any, Any, None],
+    loop: bool,
+    grid_s: float,
+    *,
+    over: Callable[[], None] = lambda: None,
+    stays: bool = True,
+) -> float | None:
+    """Tell the story once; returns the moment from which it is to be told again, if one was named.
+
+    Without a loop, and where it `stays`, a story told to its end waits to be sent back.
+    """
+    async with asyncio.TaskGroup() as both:
+        listening = both.create_task(terminal, name="terminal")
+        both.create_task(learn_laps(player, reports), name="laps")
+        if begin is not None:
+            player.race_time = begin
+        await player.play(grid_s if begin is None else 0.0)
+        if player.again is None:
+            over()
+            if loop:
+                await asyncio.sleep(END_S)
+            elif stays:
+                await player.sent_back()
+        listening.cancel()
+    return player.again
+
+
+async def learn_laps(player: Player, reports: Sequence[Report]) -> None:
+    """Teach the player when each lap was completed, while the race is on."""
+    player.laps = await asyncio.to_thread(lap_moments, reports)
+
+
+def lap_moments(reports: Sequence[Report]) -> Sequence[int]:
+    """When the leader completed each lap, on the timing clock; index 0 is the green."""
+    return folded(to_events(reports, "race")).leader_crossings
+
+
+def beginning(wanted: Show, reports: Sequence[Report]) -> float | None:
+    """The moment at which to begin; None at the beginning. Raises `Unavailable` beyond the end."""
+    if wanted.from_lap is None and wanted.from_time is None:
+        return None
+    laps = lap_moments(reports)
+    if not laps:
+        raise Unavailable(f"{wanted.what}: no lap is completed in it, so there is none to begin at")
+    if wanted.from_lap is None:
+        assert wanted.from_time is not None
+        return laps[0] + wanted.from_time
+    if wanted.from_lap >= len(laps):
+        raise Unavailable(
+            f"{wanted.what} has {len(laps) - 1} laps, so none to begin at lap {wanted.from_lap}"
+        )
+    return laps[wanted.from_lap]
 
 
 @asynccontextmanager
@@ -172,8 +250,8 @@ class Shows:
             return begun, True
         if name not in known:
             return name, False
-        beside = (numbered(name, number) for number in count(2))
-        return next(race for race in beside if race not in known), False
+        names = (numbered(name, number) for number in count(2))
+        return next(race for race in names if race not in known), False
 
     def begun(self) -> dict[str, str]:
         """Shows by name, with the race each is shown as."""
@@ -202,6 +280,12 @@ class Shows:
         beside.replace(self.path)
 
 
+def beside(name: str, outboxes: Path) -> Iterator[str]:
+    """Names for a race told once more, of which nothing was told before."""
+    names = (numbered(name, number) for number in count(2))
+    return (race for race in names if not (outboxes / race).exists())
+
+
 def numbered(name: str, number: int) -> str:
     """The name of a race shown once more, no longer than a topic takes it."""
     ending = f"-{number}"
@@ -214,7 +298,7 @@ async def at_the_terminal(
     """Say where to look as soon as there is something to see; then listen to keys."""
     await tracker.on_the_air(race)
     greet(tracker, race, url, wanted, goes_on)
-    await control(player, tracker, race)
+    await control(player, lambda: line(player, tracker, race))
 
 
 def greet(tracker: Tracker, race: str, url: str, wanted: Show, goes_on: bool) -> None:
