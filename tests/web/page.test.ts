@@ -47,9 +47,9 @@ describe("freshness", () => {
 describe("the way", () => {
   it("is in the path", () => {
     expect(routeOf("/")).toEqual({ at: "races" });
-    expect(routeOf("/race/kansas-2024")).toEqual({ at: "race", race: "kansas-2024" });
+    expect(routeOf("/race/kansas-2024")).toEqual({ at: "race", race: "kansas-2024", view: null });
     expect(routeOf("/race/../secret")).toEqual({ at: "races" });
-    expect(pathOf({ at: "race", race: "kansas-2024" })).toBe("/race/kansas-2024");
+    expect(pathOf({ at: "race", race: "kansas-2024", view: null })).toBe("/race/kansas-2024");
   });
 
   it("is obvious when there is one race, or one that is live", () => {

@@ -8,7 +8,9 @@ export const STALE_MS = 20_000;
 
 export type Freshness =
   | { is: "connecting" | "reconnecting" | "catching up" | "away" | "waiting" | "complete" }
-  | { is: "live" | "stale" | "quiet"; age: number | null };
+  | { is: "live" | "stale" | "quiet"; age: number | null }
+  | { is: "delayed"; behind: number }
+  | { is: "replay"; playing: boolean; speed: number };
 
 export interface Known {
   line: Line["is"];

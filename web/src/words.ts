@@ -6,6 +6,7 @@
 
 import { margin, signed } from "./format.ts";
 import type { Freshness } from "./freshness.ts";
+import type { Seen } from "./timeline.ts";
 import type { CarStatus, ResultStatus } from "./wire.ts";
 
 function count(n: number, one: string, many: string): string {
@@ -125,6 +126,7 @@ export const words = {
   tabs: {
     order: "Order",
     incidents: "Incidents",
+    charts: "Charts",
     result: "Result",
     verdicts: "Verdicts",
     label: "Parts of the race",
@@ -167,6 +169,10 @@ export const words = {
         return `${now.is}…`;
       case "away":
         return "closed";
+      case "delayed":
+        return `delayed ${(now.behind / 1000).toFixed(1)} s`;
+      case "replay":
+        return now.playing ? `replay ${now.speed}\u00D7` : "paused";
       default:
         return now.is;
     }
@@ -181,6 +187,9 @@ export const words = {
     catchingUp: "Some news was missed and is being fetched. The board is a moment old.",
     outgrown: "This page is older than the server. Load it again.",
     reload: "Load again",
+    loading: "Loading\u2026",
+    notLoaded: "This part of the page could not be loaded.",
+    tryAgain: "Try again",
     noSuchRace: "No such race",
     noSuchRaceMore: "Nobody has announced a race by this name. It may start later.",
     away: "The server closed the connection",
@@ -197,6 +206,80 @@ export const words = {
     quiet: "No news now",
     before: "Before the start",
     finished: "Finished",
+  },
+
+  time: {
+    label: "Time",
+    moment: "Moment of the race",
+    live: "Live",
+    end: "End",
+    atLive: "at live",
+    atEnd: "at the end",
+    behind: (ms: number) => `${(ms / 1000).toFixed(1)} s behind`,
+    lap: (lap: number) => `Lap ${lap}`,
+    stage: (number: number) => `S${number}`,
+    play: "Play",
+    pause: "Pause",
+    speed: "Speed",
+    times: (speed: number) => `${speed}\u00D7`,
+    sync: "Sync to TV",
+    close: "Close",
+    loading: "Fetching this part of the race\u2026",
+  },
+
+  delay: {
+    label: "Match a television",
+    how: "Press Now when you see it on the screen; then nudge.",
+    none: "Nothing to match yet: a lap or a flag will do.",
+    now: "Now",
+    by: (ms: number) => `${ms < 0 ? "\u2212" : "+"}${Math.abs(ms) / 1000}`,
+    seconds: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
+    moment: (seen: Seen) =>
+      seen.what === "lap" ? `Leader completes lap ${seen.lap}` : sentence(named(flags, seen.flag)),
+  },
+
+  keys: {
+    heading: "Keys",
+    groups: { time: "Time", board: "Board", page: "Page" },
+    play: "Play or pause",
+    lapBack: "One lap back",
+    lapOn: "One lap on",
+    nextIncident: "Next incident",
+    lastIncident: "Incident before",
+    speed: "Speed: 1, 2, 5, 10, 50 times",
+    live: "Live",
+    delay: "Match a television",
+    later: "Half a second further behind live",
+    earlier: "Half a second nearer to live",
+    muchLater: "Five seconds further behind live",
+    muchEarlier: "Five seconds nearer to live",
+    map: "This list",
+    on: "Single keys do these things",
+    name: (key: string) =>
+      named({ " ": "space", ArrowLeft: "\u2190", ArrowRight: "\u2192", ArrowUp: "\u2191", ArrowDown: "\u2193" }, key),
+  },
+
+  settings: {
+    heading: "Settings",
+    theme: { heading: "Light or dark", auto: "As this device", light: "Light", dark: "Dark" },
+    palette: {
+      heading: "Colors",
+      standard: "Standard",
+      deuteranopia: "Blue and orange",
+      contrast: "High contrast",
+      mono: "No colors",
+    },
+    density: { heading: "Rows", all: "All cars at once", roomy: "Roomy" },
+    textSize: { heading: "Text", normal: "Normal", large: "Large" },
+    noSpoilers: "Keep results of finished races from me until I ask",
+    byClass: "Group cars by class",
+    keys: "Single keys do things (? lists them)",
+  },
+
+  held: {
+    over: "This race is over",
+    start: "Watch from the start",
+    result: "Show the result",
   },
 
   order: {
