@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from tracker import __version__
+from tracker.commands.export import export
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.commands.record import record
 from tracker.commands.replay import replay
@@ -34,6 +35,7 @@ past = typer.Typer(no_args_is_help=True, help="Results of past races, for the ve
 app.add_typer(past, name="history")
 app.command()(record)
 app.command()(replay)
+app.add_typer(export, name="export")
 
 
 @app.command()
