@@ -33,6 +33,12 @@ export default defineConfig({
     // The server allows scripts and styles from itself only: nothing may become a data: address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      treeshake: {
+        // We define no custom elements; that file would bring another compatibility layer along.
+        moduleSideEffects: (id) => !id.endsWith("/client/dom/elements/custom-element.js"),
+      },
+    },
   },
   server: {
     proxy: {
