@@ -100,12 +100,12 @@ export function read(text: string | null): Kept {
       only: alert.only === "followed" ? "followed" : "all",
     };
   }
-  const followed: Record<string, string[]> = Object.create(null);
-  if (typeof raw["followed"] === "object" && raw["followed"] !== null) {
-    for (const [series, cars] of Object.entries(raw["followed"]).slice(0, MOST_SERIES)) {
-      followed[series] = texts(cars, MOST_FOLLOWED);
-    }
-  }
+  const following = typeof raw["followed"] === "object" ? (raw["followed"] ?? {}) : {};
+  const followed = Object.fromEntries(
+    Object.entries(following)
+      .slice(0, MOST_SERIES)
+      .map(([series, cars]) => [series, texts(cars, MOST_FOLLOWED)]),
+  );
   const delay = raw["delay"];
   return {
     theme: one(THEMES, "theme", FIRST.theme),
@@ -142,11 +142,16 @@ class Settings {
   }
 
   follows(series: string, entry: string): boolean {
-    return this.#kept.followed[series]?.includes(entry) ?? false;
+    return this.#cars(series).includes(entry);
+  }
+
+  #cars(series: string): string[] {
+    // A series may be called anything, `constructor` included.
+    return Object.hasOwn(this.#kept.followed, series) ? (this.#kept.followed[series] ?? []) : [];
   }
 
   follow(series: string, entry: string): void {
-    const cars = this.#kept.followed[series] ?? [];
+    const cars = this.#cars(series);
     this.#kept.followed[series] = cars.includes(entry)
       ? cars.filter((each) => each !== entry)
       : [...cars, entry].slice(-MOST_FOLLOWED);
