@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from tracker import __version__
+from tracker.commands.bridge import bridge
 from tracker.commands.export import export
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.commands.record import record
@@ -36,6 +37,7 @@ app.add_typer(past, name="history")
 app.command()(record)
 app.command()(replay)
 app.add_typer(export, name="export")
+app.add_typer(bridge, name="bridge")
 
 
 @app.command()

@@ -160,7 +160,7 @@ def test_a_corrected_time() -> None:
     change = told[-1].data
     assert isinstance(change, Correction)
     assert change.target is not None
-    assert (change.op, change.target.id) == ("retime", "passing/2/2")
+    assert (change.op, change.target.id) == ("retime", "passing/2/43207000")
     assert change.new is not None
     assert change.new.t_us == 41_207_000
 

@@ -12,6 +12,7 @@ a `$B`; an `$I` clears everything.
 
 import csv
 from collections import Counter
+from hashlib import sha256
 
 from tracker.bridges.converted import RACE_CONTROL, TIMING, in_id, name, said, slug
 from tracker.bridges.files import microseconds, whole
@@ -39,6 +40,7 @@ from tracker.feed.officials import (
 )
 from tracker.feed.setting import Distance, Driver, EntryUpsert, SessionSetup, Track
 from tracker.feed.timing import Crossing
+from tracker.feed.values import Payload
 
 
 class RMonitor:
@@ -144,10 +146,18 @@ class RMonitor:
         if self.season == NO_SEASON and year is not None and 0 <= year < 2200:
             self.season = year if year > 1900 else 2000 + year % 100
 
-    def named(self, kind: str) -> str:
-        """The id of one more event of a kind."""
+    def dated(self, kind: str, at: int) -> str:
+        """The id of an event by its time, which a stream that is heard again repeats."""
+        event = f"{kind}/{at}"
+        self.ids[event] += 1
+        times = self.ids[event]
+        return event if times == 1 else f"{event}/{times}"
+
+    def worded(self, kind: str, said: Payload) -> str:
+        """The id of one more state of a thing without a time: which one, and what it says."""
         self.ids[kind] += 1
-        return f"{kind}/{self.ids[kind]}"
+        words = sha256(said.model_dump_json().encode()).hexdigest()[:8]
+        return f"{kind}/{self.ids[kind]}-{words}"
 
     def setting(self) -> list[Report]:
         """The race and its entry list, as far as they are new."""
@@ -162,7 +172,7 @@ class RMonitor:
         reports = []
         if self.told.get("") != setup:
             self.told[""] = setup
-            reports.append(Report(RACE_CONTROL, self.named("setup"), setup))
+            reports.append(Report(RACE_CONTROL, self.worded("setup", setup), setup))
         for entry in self.competitors:
             reports += self.entered(entry)
         return reports
@@ -183,7 +193,7 @@ class RMonitor:
         if self.told.get(entry) == upsert:
             return []
         self.told[entry] = upsert
-        return [Report(RACE_CONTROL, self.named(f"entry/{in_id(entry)}"), upsert)]
+        return [Report(RACE_CONTROL, self.worded(f"entry/{in_id(entry)}", upsert), upsert)]
 
     def competitor(
         self, entry: str, number: str, transponder: str = "", first: str = "", last: str = "",
@@ -211,7 +221,7 @@ class RMonitor:
             return []
         self.started = True
         green = FlagChanged(flag="green", t_us=0, text="estimated: the race clock began to run")
-        return [*self.setting(), Report(RACE_CONTROL, self.named("flag"), green)]
+        return [*self.setting(), Report(RACE_CONTROL, self.dated("flag/green", 0), green)]
 
     def heartbeat(
         self, to_go: str, time_to_go: str, time_of_day: str, race_time: str, flag: str = ""
@@ -238,11 +248,11 @@ class RMonitor:
                 reason=f"the flag shown again after the finish: {shown}",
             )  # fmt: skip
             self.finish_id = None
-            reports.append(Report(RACE_CONTROL, self.named("correction"), taken_back))
+            reports.append(Report(RACE_CONTROL, self.dated("taken-back", now), taken_back))
         at = now
         if shown == "checkered" and now - self.last_passing[1] <= HEARTBEAT:
             at = self.last_passing[1]  # the leader's passing is what it was shown for
-        flag_id = self.named("flag")
+        flag_id = self.dated(f"flag/{shown}", at)
         if shown == "checkered":
             self.finish_id, self.finish_at = flag_id, at
         reports.append(Report(RACE_CONTROL, flag_id, FlagChanged(flag=shown, t_us=at)))
@@ -288,7 +298,9 @@ class RMonitor:
         car.totals.append(crossing.t_us)
         if car.laps > self.last_passing[0]:
             self.last_passing = (car.laps, crossing.t_us)
-        return Report(TIMING, f"passing/{in_id(entry)}/{len(car.totals)}", crossing)
+        report = Report(TIMING, self.dated(f"passing/{in_id(entry)}", crossing.t_us), crossing)
+        car.ids[crossing.t_us] = report.id
+        return report
 
     def synchronise(self, entry: str, at: int) -> None:
         """A line crossing just before its passing relates the time of day to the race clock."""
@@ -326,7 +338,7 @@ class RMonitor:
         if leads and self.finish_id is not None and 0 <= self.finish_at - at <= HEARTBEAT:
             # The passing that was not told is the one the flag was shown for.
             ended = Checkered(t_us=self.finish_at + 1, lap=told)
-            reports.append(Report(RACE_CONTROL, self.named("checkered"), ended))
+            reports.append(Report(RACE_CONTROL, self.dated("checkered", ended.t_us), ended))
         return reports
 
     def credited(self, entry: str, car: Passings, told: int) -> list[Report]:
@@ -341,7 +353,7 @@ class RMonitor:
             new=Replacement(entry=entry, laps=missing),
             reason="laps before the stream began",
         )
-        return [Report(RACE_CONTROL, self.named("correction"), credit)]
+        return [Report(RACE_CONTROL, self.worded(f"credit/{in_id(entry)}", credit), credit)]
 
     def line_crossing(
         self, number: str, loop: str, loop_name: str, date: str, time: str
@@ -371,7 +383,7 @@ class RMonitor:
             self.skipped["$L of pit road before the car's first passing"] += 1
             return []
         crossing = Crossing(entry=entry, loop=where, t_us=day - self.day_offset, estimated=True)
-        return [Report(TIMING, self.named(f"{where}/{in_id(entry)}"), crossing)]
+        return [Report(TIMING, self.dated(f"{where}/{in_id(entry)}", crossing.t_us), crossing)]
 
     def correction(
         self, entry: str, number: str, laps: str, total: str, change: str
@@ -388,15 +400,15 @@ class RMonitor:
             self.skipped["$COR of a passing that was not heard"] += 1
             return []
         new = old + moved
-        place = car.totals.index(old)
-        car.totals[place] = new
+        car.totals[car.totals.index(old)] = new
+        passing = car.ids[new] = car.ids.pop(old)
         if car.heard == old:
             car.heard = new
         retimed = Correction(
             t_us=max(self.race_time, new),
             op="retime",
-            target=Target(source=TIMING, id=f"passing/{in_id(entry)}/{place + 1}"),
+            target=Target(source=TIMING, id=passing),
             new=Replacement(entry=entry, t_us=new),
             reason=name(f"timekeepers' correction {change}"),
         )
-        return [Report(RACE_CONTROL, self.named("correction"), retimed)]
+        return [Report(RACE_CONTROL, self.worded(f"retimed/{in_id(entry)}", retimed), retimed)]

@@ -46,6 +46,8 @@ class Passings:
 
     totals: list[int] = field(default_factory=list)
     """Race time of each passing that counts, first to last."""
+    ids: dict[int, str] = field(default_factory=dict)
+    """The event that told each of them."""
     heard: int | None = None
     """The total of its last `$J`."""
     laps: int = 0

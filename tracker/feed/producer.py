@@ -5,7 +5,8 @@ rules are by source.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -132,6 +133,7 @@ class Speaker:
         self._broker = broker
         self._connection: Connection | None = None
         self._moved = asyncio.Event()
+        self._problems: list[str] = []
         self._sent = 0
         self._acknowledged = 0
         self._tracker_lost_its_journal = False
@@ -147,6 +149,16 @@ class Speaker:
         """There is something new to say."""
         if self._connection is not None:
             self._connection.wake()
+
+    def trouble(self, problems: Sequence[str]) -> None:
+        """What is wrong with what we speak for, such as a feed that fell silent; told at once."""
+        if list(problems) == self._problems:
+            return
+        self._problems = list(problems)
+        if self._connection is not None:
+            status = status_topic(self.outbox.race, self.outbox.source)
+            with contextlib.suppress(ConnectionLost):  # the next connection begins with it
+                self._connection.publish(status, self._status(online=True), retain=True)
 
     async def drained(self) -> None:
         """Wait until nothing waits in the outbox."""
@@ -166,7 +178,9 @@ class Speaker:
         )
 
     def _status(self, *, online: bool) -> bytes:
-        status = SourceStatus(online=online, epoch=self.outbox.epoch)
+        status = SourceStatus(
+            online=online, epoch=self.outbox.epoch, problems=self._problems if online else []
+        )
         return status.model_dump_json(exclude_none=True).encode()
 
     async def _speak(self, connection: Connection) -> None:

@@ -1,0 +1,47 @@
+"""`tracker bridge` as its users run it: one line, a foreign feed, and the race on the page."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.bridges.live.servers import serving
+from tests.bridges.live.test_rmonitor import FINISH, START, STATE
+from tests.brokers import until
+from tests.e2e.programs import Program, tracker
+
+pytestmark = [pytest.mark.anyio, pytest.mark.broker]
+
+
+async def board(page: str, race: str) -> list[tuple[str, int]]:
+    """The running order on the page, or nothing where there is no such race yet."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"{page}/api/races/{race}")
+    if answer.status_code == 404:
+        return []
+    rows = sorted(answer.json()["rows"].values(), key=lambda row: row["position"])
+    return [(row["car"], row["laps_completed"]) for row in rows]
+
+
+async def shows(program: Program, race: str, order: list[tuple[str, int]]) -> None:
+    """Wait until the page has this order."""
+
+    async def there() -> bool:
+        return await board(program.page, race) == order
+
+    await until(there)
+
+
+async def test_here_is_my_timing_computer_show_me_the_race(tmp_path: Path) -> None:
+    """Killed in the middle and started again: the board is that of the whole race."""
+    race = "club-25-heat-1"
+    async with serving() as server:
+        command = ("bridge", "rmonitor", server.address, "--race", "club", "--no-browser")
+        async with tracker(*command, data=tmp_path) as program:
+            await server.say(STATE, START)
+            await shows(program, race, [("11", 1), ("22", 1)])
+            await program.kill()
+        async with tracker(*command, data=tmp_path) as program:
+            await until(lambda: server.connections == 2)
+            await server.say(STATE, FINISH)
+            await shows(program, race, [("11", 2), ("22", 2)])
