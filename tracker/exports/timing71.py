@@ -149,7 +149,7 @@ def unix_zero(events: Sequence[FedEvent | UnknownEvent], filed: Sequence[Filed])
     """
     for event in events:
         at = getattr(getattr(event, "data", None), "t_us", None)
-        if event.time is not None and at is not None:
+        if event.time is not None and isinstance(at, int):
             try:
                 moment = datetime.fromisoformat(event.time)
             except ValueError:
