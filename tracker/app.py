@@ -26,6 +26,7 @@ from tracker.figures import FeedFigures
 from tracker.journal import Journal
 from tracker.judging import consequences_of
 from tracker.live.hub import Hub
+from tracker.live.packed import Packed
 from tracker.live.picture_of_race import picture, race_time
 from tracker.live.scoring import LapShown
 from tracker.live.server import listen
@@ -34,9 +35,11 @@ from tracker.live.wire import RaceListed
 from tracker.memory import Memory, date_of, is_over, series_of
 from tracker.outputs import Outputs
 from tracker.racing.laps import laps_of, order_of_lap
+from tracker.rewinding import Rewinding
 from tracker.rooms import Room, ScoringRoom
 from tracker.settings import Settings
 from tracker.stopping import stopping_on_request
+from tracker.tapes import Tapes, is_live
 from tracker.verdicts.history import History
 from tracker.verdicts.past import Past, past_of
 
@@ -44,9 +47,6 @@ log = structlog.get_logger(__name__)
 
 MOST_PASTS = 32
 """Pasts kept: a long history takes some 20 MB, and races of one day share theirs."""
-
-LIVE_S = 60
-"""A race is live while its last event is not older than this many seconds."""
 
 
 class Tracker:
@@ -64,6 +64,8 @@ class Tracker:
         self.consumer = Consumer(broker, journal, self.receive)
         self.outputs = Outputs(broker, self.hub, journal.engine_epoch)
         self.memory = Memory()
+        self.tapes = Tapes()
+        self.rewinding = Rewinding()
         self._pasts: dict[object, Past] = {}
         """What was known on the morning of a race; counting a long history takes a second."""
         self._waiting: set[str] = set()
@@ -83,6 +85,7 @@ class Tracker:
                 embedded = EmbeddedBroker(settings.data / "broker", sync=settings.broker_sync)
                 url = (await stack.enter_async_context(embedded)).url
             tracker = cls(settings, journal, url)
+            stack.callback(tracker.rewinding.close)
             tracker.memory = await Memory.read(journal)
             await tracker.room.restore(journal)
             for race in tracker.room.rooms:
@@ -212,6 +215,19 @@ class Tracker:
             for car in told.cars.values()
         }
 
+    def timeline(self, race: str) -> Packed:
+        """The race along a line."""
+        return self.tapes.timeline(self.room.rooms[race], self.epoch, self.hub.version(race))
+
+    async def segment(self, race: str, index: int) -> Packed | None:
+        """A minute of the race's past."""
+        room = self.room.rooms[race]
+        await self.get_to_know(room)
+        known, _ = self.history(room)
+        past = self._pasts.get(known)
+        tape = self.tapes.tape(room, self.epoch, self.hub.version(race))
+        return await self.rewinding.segment(race, self.epoch, tape, index, known, past)
+
     async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         """The race's journal as JSON lines."""
         async for entry in self.journal.events(race, after):
@@ -258,7 +274,7 @@ def listed(room: Room, now: float) -> RaceListed:
         date=announced.date if announced else None,
         track=announced.track if announced else "",
         phase=race.phase.value,
-        live=now - room.heard_at / 1_000_000 < LIVE_S,
+        live=is_live(room, now),
     )
 
 

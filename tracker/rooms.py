@@ -3,6 +3,7 @@
 No sockets and no clock. What the journal accepted comes in; races as they stand go out.
 """
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,15 +16,23 @@ from tracker.feed.envelope import FedEvent, UnknownEvent
 from tracker.feed.translate import translate
 from tracker.journal import Journal
 from tracker.judging import JudgesDesk
+from tracker.racing.ahead import latest_of
 from tracker.racing.desk import ScoringDesk
 from tracker.racing.events import Filed
 from tracker.racing.race import Race
+from tracker.racing.vocabulary import RaceTime
 
 log = structlog.get_logger(__name__)
 
 MOST_RACES = 5_000
 """Races scored at once: five times what one process is built for. Whoever may publish may name a
 race, and nine megabytes of a whole one would otherwise be anybody's to take."""
+
+MOST_ARRIVALS = 1_200
+"""Moments remembered at which a race had come so far: ten minutes, one every half second."""
+
+BETWEEN_ARRIVALS = 500_000
+"""Microseconds."""
 
 MOST_FAULTS = 5
 """Events set aside because scoring them failed; with more, the race is left as it stands."""
@@ -45,6 +54,10 @@ class Room:
 
     not_shown: int = 0
     """How often the race could not be shown as it stood."""
+    arrivals: deque[tuple[int, RaceTime]] = field(
+        default_factory=lambda: deque(maxlen=MOST_ARRIVALS)
+    )
+    """When the race was first known up to which moment of the timing clock."""
     matters: tuple[object, ...] = ()
     """What was urgent when the race was last looked at."""
 
@@ -76,6 +89,7 @@ class Room:
                 if told is not None:
                     placed.append(told)
             self.desk.receive(placed)
+            self.note_arrival()
             if self.desk.costly:
                 return False
             before, self.matters = self.matters, urgent_matters(self.race)
@@ -85,6 +99,17 @@ class Room:
             self.repair(placed)
             return True
         return self.matters != before
+
+    def note_arrival(self) -> None:
+        """Remember when the race came so far, at most once every half second."""
+        latest = latest_of(self.desk.believed)
+        if latest is None:
+            return
+        if self.arrivals:
+            heard_at, known = self.arrivals[-1]
+            if latest <= known or self.heard_at - heard_at < BETWEEN_ARRIVALS:
+                return
+        self.arrivals.append((self.heard_at, latest))
 
     def settle(self) -> None:
         """Fold what was late, so that the race can be looked at."""

@@ -9,8 +9,10 @@ from pathlib import Path
 import httpx
 
 from tests.live.pictures import RACE, picture
+from tracker.errors import Unavailable
 from tracker.live.hub import Hub
 from tracker.live.limits import Limits
+from tracker.live.packed import Packed
 from tracker.live.scoring import LapShown
 from tracker.live.server import listen, serve
 from tracker.live.wire import RaceListed
@@ -22,6 +24,7 @@ class FakeScoring:
     def __init__(self) -> None:
         self.trouble: list[str] = []
         self.fault: Exception | None = None
+        self.busy = False
 
     def races(self) -> list[RaceListed]:
         if self.fault is not None:
@@ -44,6 +47,14 @@ class FakeScoring:
     def laps(self, race: str) -> dict[str, list[LapShown]]:
         lap = LapShown(lap=1, time=30_000_000, at=30_000_000, position=1, flags=["green"])
         return {"24": [lap]}
+
+    def timeline(self, race: str) -> Packed:
+        return Packed.of(b'{"race":"kansas","laps":[30000000]}', "e1", 10)
+
+    async def segment(self, race: str, index: int) -> Packed | None:
+        if self.busy:
+            raise Unavailable("too many moments are being looked up; come back in a second")
+        return Packed.of(b'{"index":%d}' % index, "e1", index) if index < 3 else None
 
     async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         for offset in range(after + 1, 4):

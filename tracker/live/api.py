@@ -7,7 +7,7 @@ won. What nobody knows yet is `null` with status 200; 404 means that there is no
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import FastAPI, Header, Path, Query, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from pydantic import BaseModel
@@ -23,13 +23,12 @@ from tracker.live import wire
 from tracker.live.built_page import Asset, Page
 from tracker.live.guard import refusal
 from tracker.live.hub import Hub
+from tracker.live.packed import JSON, tags
+from tracker.live.past_api import Asked, RaceInPath, add_past
 from tracker.live.scoring import LapsShown, OrderShown, Scoring
 from tracker.live.stream import StreamViewer, position
 
-JSON = "application/json"
 NOW = {"Cache-Control": "no-store"}
-RaceInPath = Annotated[Slug, Path(description="a race as `/api/races` names it")]
-Asked = Annotated[str | None, Header()]
 
 
 class Problem(BaseModel):
@@ -82,6 +81,7 @@ def make_api(
     )
     add_refusals(app)
     add_races(app, hub, scoring)
+    add_past(app, hub, scoring)
     add_streams(app, hub, scoring, streams)
     add_operations(app, scoring, figures)
     add_page(app, page)
@@ -279,7 +279,6 @@ def shown(content: object, status: int = 200) -> Response:
 def tagged(asset: Asset, if_none_match: str | None) -> Response:
     """A file, unless the reader has it already."""
     headers = {"ETag": asset.etag, "Cache-Control": asset.cache}
-    tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    if asset.etag in tags:
+    if asset.etag in tags(if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(asset.body, media_type=asset.media_type, headers=headers)

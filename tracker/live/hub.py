@@ -92,6 +92,10 @@ class Hub:
         """The picture as it was published last."""
         return self._channel(race).picture
 
+    def version(self, race: str) -> int:
+        """The version of the picture that was published last."""
+        return self._channel(race).version
+
     def snapshot(self, race: str) -> Message:
         """The whole picture, as a viewer gets it."""
         return self._channel(race).snapshot()

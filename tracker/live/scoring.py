@@ -9,6 +9,7 @@ from typing import Protocol
 from pydantic import Field
 
 from tracker.feed.values import EntryId, Slug
+from tracker.live.packed import Packed
 from tracker.live.wire import RaceListed, RaceTime, Span, Wire
 
 
@@ -49,6 +50,15 @@ class Scoring(Protocol):
 
     def laps(self, race: str) -> dict[str, list[LapShown]]:
         """Every lap of every car."""
+
+    def timeline(self, race: str) -> Packed:
+        """The race along a line, as a `timeline.Timeline`."""
+
+    async def segment(self, race: str, index: int) -> Packed | None:
+        """A segment of its past, as a `segments.Segment`; None where it has not come so far.
+
+        Raises Unavailable when too many others are being waited for.
+        """
 
     def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         """The race's journal from the entry after that offset to its present end, as JSON lines.

@@ -1,0 +1,58 @@
+"""The past of a race over HTTP: the line it lies along, and the segments to play."""
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Header, Path
+from starlette.responses import Response
+
+from tracker.errors import Unavailable
+from tracker.feed.values import Slug
+from tracker.live.guard import refusal
+from tracker.live.hub import Hub
+from tracker.live.packed import answer
+from tracker.live.scoring import Scoring
+from tracker.live.segments import Segment
+from tracker.live.timeline import Timeline
+
+RaceInPath = Annotated[Slug, Path(description="a race as `/api/races` names it")]
+Asked = Annotated[str | None, Header()]
+BUSY: dict[int | str, dict[str, Any]] = {
+    503: {"description": "Too many moments are being looked up; come back in a second."}
+}
+
+
+def add_past(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
+    """What it takes to rewind a race, or to watch it later."""
+
+    @app.get("/api/races/{race}/timeline", response_model=Timeline, tags=["past"])
+    async def timeline(
+        race: RaceInPath, if_none_match: Asked = None, accept_encoding: Asked = None
+    ) -> Response:
+        """How far the race has come, what happened when, and how many segments there are."""
+        hub.picture(race)
+        return answer(scoring.timeline(race), if_none_match, accept_encoding)
+
+    @app.get(
+        "/api/races/{race}/past/{index}", response_model=Segment, responses=BUSY, tags=["past"]
+    )
+    async def past(
+        race: RaceInPath,
+        index: Annotated[int, Path(ge=0, le=1_000_000, description="a segment of the timeline")],
+        if_none_match: Asked = None,
+        accept_encoding: Asked = None,
+    ) -> Response:
+        """A minute of the race to play: a picture, and the websocket's messages in frames.
+
+        At each frame's `at` the picture is that of all events up to then, as far as they have
+        arrived by now. Late events and corrections make it another, with another `events`.
+        """
+        hub.picture(race)
+        try:
+            segment = await scoring.segment(race, index)
+        except Unavailable as busy:
+            return refusal(503, str(busy), {"Retry-After": "1"})
+        if segment is None:
+            return refusal(
+                404, f"{race!r} has no segment {index} yet; its timeline says how many there are"
+            )
+        return answer(segment, if_none_match, accept_encoding)
