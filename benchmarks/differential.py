@@ -12,11 +12,12 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.held_against import formula_one, imsa, kansas, nascar, rmonitor, speed
+from benchmarks.held_against import f1_live, formula_one, imsa, kansas, nascar, rmonitor, speed
 from benchmarks.held_against.figures import Section, progress, show
 
 SECTIONS: dict[str, tuple[str, str, Section]] = {
     "f1": ("Formula 1, Ergast", "f1", formula_one.measure),
+    "f1-live": ("Formula 1, live timing", "f1_live", f1_live.measure),
     "nascar": ("NASCAR, lap times and weekend feeds", "nascar", nascar.measure),
     "imsa": ("IMSA, Al Kamel", "imsa", imsa.measure),
     "rmonitor": ("RMonitor captures", "rmonitor", rmonitor.measure),

@@ -154,6 +154,23 @@ def convert_ergast(
     kept(converted, output, f"f1-{season}-{int(round_)}", decisions)
 
 
+@convert.command("f1-live")
+def convert_f1_live(
+    recorded: Annotated[
+        Path,
+        typer.Argument(exists=True, help="Folder of *.jsonStream, or of subscribe.json and live."),
+    ],
+    output: Output,
+    decisions: Decisions = None,
+) -> None:
+    """Recorded Formula 1 live timing: the archive's topics, or what a client kept."""
+    from tracker.bridges.f1_files import convert as f1_live
+    from tracker.bridges.f1_files import title
+
+    converted = f1_live(recorded)
+    kept(converted, output, title(converted), decisions)
+
+
 @convert.command("nascar")
 def convert_nascar(
     lap_times: Annotated[Path, typer.Argument(help="lap-times.json of the race")],
