@@ -25,6 +25,7 @@ from tracker.feed.consumer import Consumer, Journalled
 from tracker.figures import FeedFigures
 from tracker.journal import Journal
 from tracker.judging import consequences_of
+from tracker.live.control import ControlLog, control_log
 from tracker.live.hub import Hub
 from tracker.live.packed import Packed
 from tracker.live.picture_of_race import picture, race_time
@@ -214,6 +215,10 @@ class Tracker:
             ]
             for car in told.cars.values()
         }
+
+    def control(self, race: str) -> ControlLog:
+        """Everything race control told."""
+        return control_log(race, self.room.rooms[race].race)
 
     def timeline(self, race: str) -> Packed:
         """The race along a line."""

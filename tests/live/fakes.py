@@ -10,6 +10,7 @@ import httpx
 
 from tests.live.pictures import RACE, picture
 from tracker.errors import Unavailable
+from tracker.live.control import ControlEntry, ControlLog
 from tracker.live.hub import Hub
 from tracker.live.limits import Limits
 from tracker.live.packed import Packed
@@ -47,6 +48,10 @@ class FakeScoring:
     def laps(self, race: str) -> dict[str, list[LapShown]]:
         lap = LapShown(lap=1, time=30_000_000, at=30_000_000, position=1, flags=["green"])
         return {"24": [lap]}
+
+    def control(self, race: str) -> ControlLog:
+        entry = ControlEntry(at=30_000_000, lap=1, kind="flag", severity="note", what="green")
+        return ControlLog(race=race, entries=[entry])
 
     def timeline(self, race: str) -> Packed:
         return Packed.of(b'{"race":"kansas","laps":[30000000]}', "e1", 10)

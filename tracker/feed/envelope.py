@@ -121,6 +121,11 @@ class PenaltyEvent(Event):
     data: officials.Penalty
 
 
+class ControlMessageEvent(Event):
+    type: Literal["racing.control.message.v1"] = "racing.control.message.v1"
+    data: officials.ControlMessage
+
+
 class RetirementEvent(Event):
     type: Literal["racing.retirement.v1"] = "racing.retirement.v1"
     data: officials.Retirement
@@ -162,6 +167,7 @@ FedEvent = (
     | FlagChangedEvent
     | IncidentEvent
     | PenaltyEvent
+    | ControlMessageEvent
     | RetirementEvent
     | CheckeredEvent
     | ResultReviewEvent

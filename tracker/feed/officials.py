@@ -99,6 +99,17 @@ class Penalty(Payload):
     article: Name | None = None
 
 
+class ControlMessage(Payload):
+    """What race control says, in its own words; it decides nothing."""
+
+    t_us: Microseconds
+    text: Sentence
+    severity: Literal["note", "warning", "urgent"] = "note"
+    entries: Annotated[list[EntryId], Field(max_length=100)] = []
+    flag: FlagName | None = Field(default=None, description="the flag it speaks of")
+    lap: LapNumber | None = Field(default=None, description="laps completed by the leader, as sent")
+
+
 class Retirement(Payload):
     """A car is out of the race."""
 

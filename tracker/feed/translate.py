@@ -110,6 +110,14 @@ def decision(data: object) -> events.RaceEvent | None:
                 status=data.status,
                 reason=data.reason,
             )
+        case officials.ControlMessage():
+            return events.ControlSaid(
+                at=RaceTime(data.t_us),
+                text=data.text,
+                severity=data.severity,
+                entries=tuple(EntryId(entry) for entry in data.entries),
+                flag=None if data.flag is None else Flag(data.flag),
+            )
         case officials.Retirement():
             return events.CarRetired(
                 EntryId(data.entry), RaceTime(data.t_us), data.cause, data.text, data.back

@@ -21,6 +21,7 @@ from tracker.feed import asyncapi
 from tracker.feed.values import Slug
 from tracker.live import wire
 from tracker.live.built_page import Asset, Page
+from tracker.live.control import ControlLog
 from tracker.live.guard import refusal
 from tracker.live.hub import Hub
 from tracker.live.packed import JSON, tags
@@ -158,6 +159,13 @@ def add_races(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
     async def incidents(race: RaceInPath) -> Response:
         """Every incident, by its number."""
         return shown(hub.picture(race).incidents)
+
+    @app.get("/api/races/{race}/control", response_model=ControlLog, tags=["races"])
+    async def control(race: RaceInPath, if_none_match: Asked = None) -> Response:
+        """Everything race control told: flags, incidents, penalties, messages, results."""
+        known(race)
+        body = to_json(scoring.control(race))
+        return tagged(Asset.of(body, JSON, "no-cache"), if_none_match)
 
     @app.get("/api/races/{race}/results", response_model=wire.ResultsShown | None, tags=["races"])
     async def results(race: RaceInPath) -> Response:

@@ -9,6 +9,7 @@ from typing import Protocol
 from pydantic import Field
 
 from tracker.feed.values import EntryId, Slug
+from tracker.live.control import ControlLog
 from tracker.live.packed import Packed
 from tracker.live.wire import RaceListed, RaceTime, Span, Wire
 
@@ -50,6 +51,9 @@ class Scoring(Protocol):
 
     def laps(self, race: str) -> dict[str, list[LapShown]]:
         """Every lap of every car."""
+
+    def control(self, race: str) -> ControlLog:
+        """Everything race control told."""
 
     def timeline(self, race: str) -> Packed:
         """The race along a line, as a `timeline.Timeline`."""

@@ -192,6 +192,17 @@ class PenaltyGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlSaid:
+    """What race control said in its own words; it decides nothing."""
+
+    at: RaceTime
+    text: str
+    severity: str = "note"
+    entries: tuple[EntryId, ...] = ()
+    flag: Flag | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CarRetired:
     """A car is out of the race, or (`back`) returned to it."""
 
@@ -260,6 +271,7 @@ RaceEvent = (
     | FlagShown
     | IncidentReported
     | PenaltyGiven
+    | ControlSaid
     | CarRetired
     | RaceEnded
     | ReviewChanged
@@ -267,6 +279,19 @@ RaceEvent = (
     | Corrected
 )
 """Everything that can happen in a race."""
+
+
+Told = (
+    FlagShown
+    | IncidentReported
+    | PenaltyGiven
+    | ControlSaid
+    | CarRetired
+    | RaceEnded
+    | ReviewChanged
+    | ResultDeclared
+)
+"""What officials say of a race; the log of race control is made of it."""
 
 
 class Filed(NamedTuple):

@@ -4,7 +4,7 @@ Same events, same race, whatever the order in which they arrived.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never
+from typing import assert_never, cast, get_args
 
 from tracker.racing.ahead import parted
 from tracker.racing.corrections import corrected, in_words
@@ -15,6 +15,7 @@ from tracker.racing.events import (
     CarRetired,
     CarWithdrawn,
     ClockShown,
+    ControlSaid,
     Corrected,
     Crossing,
     DriverChanged,
@@ -30,6 +31,7 @@ from tracker.racing.events import (
     RaceEnded,
     ResultDeclared,
     ReviewChanged,
+    Told,
 )
 from tracker.racing.finish import ended, flag_fell
 from tracker.racing.flags import flag_shown
@@ -39,6 +41,7 @@ from tracker.racing.readings import merged
 from tracker.racing.results import consider
 from tracker.racing.vocabulary import Flag, ResultStatus
 
+TOLD = frozenset(get_args(Told))
 DECISIONS = (PenaltyGiven, ReviewChanged, ResultDeclared)
 """Events by which officials change a result, corrections apart."""
 
@@ -195,6 +198,8 @@ def apply(race: Race, item: Filed) -> None:
     if at != UNTIMED and (race.time is None or at > race.time):
         race.time = at
     event = item.event
+    if type(event) in TOLD:
+        race.note(cast("Told", event))
     match event:
         case Crossing():
             crossed(race, item, event)
@@ -226,6 +231,8 @@ def apply(race: Race, item: Filed) -> None:
             race.incidents[event.number] = event
         case PenaltyGiven():
             race.penalties[event.number] = event
+        case ControlSaid():
+            pass  # it is in the log, and decides nothing
         case CarRetired():
             race.car(event.entry).retired = None if event.back else event
         case RaceEnded():

@@ -19,6 +19,7 @@ from tracker.racing.events import (
     RaceAnnounced,
     ReviewChanged,
     StagePlan,
+    Told,
 )
 from tracker.racing.loops import pit_exit_is_past_line, places_on_lap
 from tracker.racing.rulebook import CLUB, Rulebook, rulebook
@@ -39,6 +40,9 @@ MOST_CARS = 500
 
 MOST_ANOMALIES = 1_000
 """Anomalies kept; more are counted only, so that a broken decoder cannot fill the memory."""
+
+MOST_TOLD = 5_000
+"""Entries of the log of race control; a Grand Prix has some two hundred."""
 
 TOP_SPEED = 120
 """Metres a second (432 km/h) that no racing car averages over a lap."""
@@ -224,6 +228,8 @@ class Race:
 
     incidents: dict[int, IncidentReported] = field(default_factory=dict)
     penalties: dict[int, PenaltyGiven] = field(default_factory=dict)
+    control: list[tuple[int, Told]] = field(default_factory=list)
+    """What officials told, in order, each with the leader's laps completed by then."""
     reviews: list[ReviewChanged] = field(default_factory=list)
     declared: ResultStatus | None = None
     decided_by: str | None = None
@@ -292,6 +298,11 @@ class Race:
             else:
                 self.notice("too_many_cars", self.time or UNTIMED, entry, "left out of the field")
         return car
+
+    def note(self, told: Told) -> None:
+        """Enter something officials told in the log; far beyond what any race has, no more."""
+        if len(self.control) < MOST_TOLD:
+            self.control.append((self.laps_completed, told))
 
     def notice(self, kind: str, at: RaceTime, entry: EntryId | None, text: str) -> None:
         """Remember something odd; it is shown to officials and changes no score."""
