@@ -1,8 +1,9 @@
 """The past is what the events up to then make, whichever way one comes to it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from simulators.scripted import SCRIPTED
 from tests.playing import RACE, cuts, read, seen, tape_of, then, unjudged
-from tests.racing.story import Story, story
-from tests.racing.test_always import any_races
+from tests.racing.story import Story, at, story
+from tests.racing.test_always import any_races, races
 from tests.racing.test_rough_races import rough_race
 from tracker.feed.recording import numbered
 from tracker.feed.translate import translate
@@ -19,14 +20,23 @@ from tracker.judging import JudgesDesk, consequences_of
 from tracker.live.picture import Picture
 from tracker.live.picture_of_race import picture
 from tracker.live.tape import MOST_SEGMENTS, SEGMENT, STEP, Tape, taped
-from tracker.playback import Player
+from tracker.playback import COSTLY_STEP, Player
 from tracker.racing.desk import ScoringDesk
-from tracker.racing.events import Filed
-from tracker.racing.vocabulary import Flag, RaceTime
+from tracker.racing.events import Crossing, Filed
+from tracker.racing.vocabulary import EntryId, Flag, LoopId, RaceTime
 
 
 def placed(events: Sequence[Filed]) -> list[Filed]:
     return sorted(events, key=lambda item: item[:4])
+
+
+def every_step(told: Sequence[dict[str, Any]], tape: Tape) -> Iterator[tuple[int, Picture]]:
+    """What a viewer holds at every step of the grid, a frame there or not."""
+    for segment in told:
+        moments = seen(segment)
+        steps = range(segment["from"], min(segment["to"], tape.race_time(tape.edge)) + 1, STEP)
+        for step in steps:
+            yield step, [shown for moment, shown in moments if moment <= step][-1]
 
 
 def holds(events: Sequence[Filed]) -> None:
@@ -55,6 +65,14 @@ def test_so_it_is_with_corrections_reviews_and_contradictions(seed: int) -> None
     holds(rough_race(random.Random(seed)))
 
 
+@given(races())
+@settings(max_examples=10, deadline=None)
+def test_where_there_is_no_frame_nothing_has_changed(told: Story) -> None:
+    tape = tape_of(told.filed)
+    for step, shown in every_step(cuts(tape), tape):
+        assert unjudged(shown) == then(tape.events, tape, step)
+
+
 @given(any_races, st.data())
 @settings(max_examples=40, deadline=None)
 def test_who_jumps_to_a_moment_sees_what_they_see_who_played_there(
@@ -80,6 +98,21 @@ def test_a_player_that_goes_on_with_a_growing_race_is_as_good_as_a_new_one(
         if not player.can_play(tape, index):
             player = Player(RACE, "e1", None)
         assert read(player.cut(tape, index)) == read(Player(RACE, "e1", None).cut(tape, index))
+
+
+def test_a_race_read_by_two_sources_is_looked_at_less_often_and_ends_the_same() -> None:
+    """Where every look means folding again, a minute is not worth two hundred of them."""
+    told = story("24", "5", laps=9).green()
+    for tenth in range(1, 600):
+        car, now = ("24", "5")[tenth % 2], tenth / 10
+        told.lap(car, now, loop="pit-in", resolution=RaceTime(10_000))
+        finer = Crossing(EntryId(car), LoopId("pit-in"), at(now + 0.01), resolution=RaceTime(1))
+        told.told(finer, source="photocell")
+    tape = tape_of(told.filed)
+    (segment,) = cuts(tape)
+    moments = [frame["at"] for frame in segment["frames"]]
+    assert len(moments) < SEGMENT / COSTLY_STEP + 5
+    holds(told.filed)
 
 
 def test_while_cars_are_racing_a_player_plays_on() -> None:
@@ -191,6 +224,24 @@ def test_what_officials_decide_a_month_later_is_in_the_last_segment() -> None:
     for moment, shown in seen(last):
         assert unjudged(shown) == then(told.filed, tape, moment)
     assert seen(last)[-1][1].rows["24"]["status"] == "dsq"
+
+
+def test_the_end_of_a_minute_is_the_beginning_of_the_next() -> None:
+    """A race that stands at a full minute has that moment in a segment of its own."""
+    told = story("24", "5", rolling=False).green().lap("24", 60.0).lap("5", 120.0)
+    tape = tape_of(told.filed)
+    assert tape.segments == 3
+    segments = cuts(tape)
+    assert [segment["complete"] for segment in segments] == [True, True, True]
+    assert segments[2]["from"] == tape.race_time(tape.edge) == 120_000_000
+    assert unjudged(seen(segments[2])[0][1]) == then(told.filed, tape, 120_000_000)
+
+
+def test_the_last_moment_is_not_after_the_edge() -> None:
+    told = story("24", "5", laps=2).green().laps("24", 30, 60).laps("5", 31, 61.111)
+    tape = tape_of(told.filed)
+    segment = cuts(tape)[-1]
+    assert segment["frames"][-1]["at"] == 61_111_000 == tape.race_time(tape.edge)
 
 
 def test_the_step_under_way_is_on_tape_once_it_is_over() -> None:

@@ -224,6 +224,11 @@ class Tracker:
         """The race along a line."""
         return self.tapes.timeline(self.room.rooms[race], self.epoch, self.hub.version(race))
 
+    def lap_chart(self, race: str, after: int | None) -> Packed:
+        """Every lap of every car, or those after a lap."""
+        published = self.hub.version(race)
+        return self.tapes.lap_chart(self.room.rooms[race], self.epoch, published, after)
+
     async def segment(self, race: str, index: int) -> Packed | None:
         """A minute of the race's past."""
         room = self.room.rooms[race]

@@ -80,6 +80,8 @@ class Player:
         opened = self._cutting is not None and self._cutting.index == index
         if not opened and tape.begins(index) < self._at:
             return False
+        if tape.step_after(self._at) != self._at:
+            return False  # it stands at what was the edge, in the midst of a step
         return tape.events_until(self._at) == self._count and all(
             map(is_, tape.events[: self._count], before.events)
         )

@@ -56,6 +56,9 @@ class FakeScoring:
     def timeline(self, race: str) -> Packed:
         return Packed.of(b'{"race":"kansas","laps":[30000000]}', "e1", 10)
 
+    def lap_chart(self, race: str, after: int | None) -> Packed:
+        return Packed.of(b'{"after":%s}' % str(after).encode(), "e1", 10, after)
+
     async def segment(self, race: str, index: int) -> Packed | None:
         if self.busy:
             raise Unavailable("too many moments are being looked up; come back in a second")

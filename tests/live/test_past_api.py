@@ -10,9 +10,10 @@ pytestmark = pytest.mark.anyio
 
 TIMELINE = f"/api/races/{RACE}/timeline"
 SEGMENT = f"/api/races/{RACE}/past/2"
+CHART = f"/api/races/{RACE}/lap-chart?after=200"
 
 
-@pytest.mark.parametrize("path", [TIMELINE, SEGMENT])
+@pytest.mark.parametrize("path", [TIMELINE, SEGMENT, CHART])
 async def test_the_past_is_compressed_for_who_takes_it_so(standing: Visit, path: str) -> None:
     packed = await standing.web.get(path, headers={"Accept-Encoding": "br, gzip;q=0.5"})
     plain = await standing.web.get(path, headers={"Accept-Encoding": "identity"})
@@ -25,7 +26,7 @@ async def test_the_past_is_compressed_for_who_takes_it_so(standing: Visit, path:
         assert response.headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize("path", [TIMELINE, SEGMENT])
+@pytest.mark.parametrize("path", [TIMELINE, SEGMENT, CHART])
 async def test_the_past_is_not_sent_to_who_has_it(standing: Visit, path: str) -> None:
     tag = (await standing.web.get(path)).headers["etag"]
     again = await standing.web.get(path, headers={"If-None-Match": f'"other", W/{tag}'})

@@ -8,6 +8,9 @@ from starlette.responses import Response
 
 JSON = "application/json"
 
+QUICKLY = 4
+"""How hard an answer is compressed while others wait: in half the time, to a fifteenth more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -19,7 +22,7 @@ class Packed:
     @classmethod
     def of(cls, body: bytes, *named: object) -> "Packed":
         """A body, named by what it is a function of."""
-        return cls(gzip.compress(body, 6, mtime=0), tag(*named))
+        return cls(gzip.compress(body, QUICKLY, mtime=0), tag(*named))
 
     @property
     def body(self) -> bytes:

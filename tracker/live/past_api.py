@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, Path
+from fastapi import FastAPI, Header, Path, Query
 from starlette.responses import Response
 
 from tracker.errors import Unavailable
 from tracker.feed.values import Slug
 from tracker.live.guard import refusal
 from tracker.live.hub import Hub
+from tracker.live.lap_chart import LapChart
 from tracker.live.packed import answer
 from tracker.live.scoring import Scoring
 from tracker.live.segments import Segment
@@ -31,6 +32,19 @@ def add_past(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
         """How far the race has come, what happened when, and how many segments there are."""
         hub.picture(race)
         return answer(scoring.timeline(race), if_none_match, accept_encoding)
+
+    @app.get("/api/races/{race}/lap-chart", response_model=LapChart, tags=["past"])
+    async def lap_chart(
+        race: RaceInPath,
+        after: Annotated[
+            int | None, Query(ge=0, le=100_000, description="only the laps after this one")
+        ] = None,
+        if_none_match: Asked = None,
+        accept_encoding: Asked = None,
+    ) -> Response:
+        """Every lap of every car in columns, for charts of places, gaps and lap times."""
+        hub.picture(race)
+        return answer(scoring.lap_chart(race, after), if_none_match, accept_encoding)
 
     @app.get(
         "/api/races/{race}/past/{index}", response_model=Segment, responses=BUSY, tags=["past"]

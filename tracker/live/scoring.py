@@ -58,6 +58,9 @@ class Scoring(Protocol):
     def timeline(self, race: str) -> Packed:
         """The race along a line, as a `timeline.Timeline`."""
 
+    def lap_chart(self, race: str, after: int | None) -> Packed:
+        """Its laps, or those after one, as a `lap_chart.LapChart`."""
+
     async def segment(self, race: str, index: int) -> Packed | None:
         """A segment of its past, as a `segments.Segment`; None where it has not come so far.
 

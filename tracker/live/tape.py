@@ -44,8 +44,11 @@ class Tape:
 
     @property
     def segments(self) -> int:
-        """How many there are; one even where nothing has happened."""
-        return max(1, min(MOST_SEGMENTS, -(-(self.edge - self.start) // SEGMENT)))
+        """How many there are, the one that the edge lies in included.
+
+        Where that is the end of one, it is the beginning of the next, in which nothing happened.
+        """
+        return min(MOST_SEGMENTS, (self.edge - self.start) // SEGMENT + 1)
 
     def begins(self, index: int) -> RaceTime:
         """The moment a segment begins: what happened then is the end of the one before."""
@@ -69,13 +72,15 @@ class Tape:
         return self.ends(index) <= self.edge or not self.growing
 
     def step_after(self, at: RaceTime) -> RaceTime:
-        """The moment on the grid at which something that happened is seen."""
+        """The moment on the grid at which something that happened is seen, at the edge at last."""
         if at <= self.start:
             return self.start
         last = self.begins(MOST_SEGMENTS - 1)
         if at <= last:
-            return on_grid(self.start, STEP, at)
-        return on_grid(last, -(-(self.ends(MOST_SEGMENTS - 1) - last) // STEPS), at)
+            step = on_grid(self.start, STEP, at)
+        else:
+            step = on_grid(last, -(-(self.ends(MOST_SEGMENTS - 1) - last) // STEPS), at)
+        return min(step, self.edge)
 
     def race_time(self, at: RaceTime) -> int:
         """A moment as viewers are told it: microseconds since the green."""
