@@ -1,0 +1,1 @@
+"""Races that never were: any track, any field, any length, told as feed events."""

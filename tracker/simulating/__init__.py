@@ -1,0 +1,1 @@
+"""Simulated races made, played, fed to a broker, and measured."""
