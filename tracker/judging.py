@@ -25,9 +25,26 @@ FORMING_STEPS = 60
 Fields = dict[str, Any]
 
 
-def consequences_of(race: Race) -> dict[int, str]:
-    """What came of every incident, in one sentence each."""
-    return {number: told.text for number, told in consequences(race).items() if told.text}
+def consequences_of(race: Race) -> dict[int, tuple[str, list[str]]]:
+    """What came of every incident, in one sentence each, with what proves it.
+
+    That the incident itself proves something goes without saying.
+    """
+    return {
+        number: (
+            told.text,
+            list(
+                dict.fromkeys(
+                    str(proof)
+                    for fact in told.facts
+                    for proof in fact.evidence
+                    if proof.ref != f"incident/{number}"
+                )
+            ),
+        )
+        for number, told in consequences(race).items()
+        if told.text
+    }
 
 
 class JudgesDesk:

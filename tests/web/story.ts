@@ -134,6 +134,7 @@ export function incident(told: {
       assigned_by: "official",
       text: null,
       consequence: null,
+      evidence: [],
     },
   };
 }

@@ -27,7 +27,7 @@ TOP_OF_A_STAGE = 10
 def picture(
     race: Race,
     verdicts: dict[str, Any] | None = None,
-    consequences: Mapping[int, str] | None = None,
+    consequences: Mapping[int, tuple[str, list[str]]] | None = None,
 ) -> Picture:
     """The race as a viewer sees it, with the verdicts on it and what came of its incidents."""
     results = results_of(race)
@@ -238,8 +238,11 @@ def status_of(race: Race, car: Car, disqualified: bool) -> str:
     return car.status.value
 
 
-def incidents_of(race: Race, consequences: Mapping[int, str]) -> dict[str, dict[str, Any]]:
+def incidents_of(
+    race: Race, consequences: Mapping[int, tuple[str, list[str]]]
+) -> dict[str, dict[str, Any]]:
     """Every incident, by its number."""
+    nothing: tuple[str | None, list[str]] = (None, [])
     return {
         str(incident.number): {
             "number": incident.number,
@@ -255,7 +258,8 @@ def incidents_of(race: Race, consequences: Mapping[int, str]) -> dict[str, dict[
             "caution": incident.caution,
             "assigned_by": incident.assigned_by,
             "text": incident.text,
-            "consequence": consequences.get(incident.number),
+            "consequence": consequences.get(incident.number, nothing)[0],
+            "evidence": consequences.get(incident.number, nothing)[1],
         }
         for incident in race.incidents.values()
     }

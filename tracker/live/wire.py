@@ -163,6 +163,7 @@ class IncidentShown(Wire):
     assigned_by: str
     text: str | None
     consequence: str | None = Field(description="what it led to, in one sentence")
+    evidence: list[str] = Field(default=[], description="what proves that, as of a verdict")
 
 
 class ClassifiedShown(Wire):

@@ -131,6 +131,7 @@ export interface IncidentShown {
   assigned_by: string;
   text: string | null;
   consequence: string | null;
+  evidence: string[];
 }
 
 export interface ClassifiedShown {
