@@ -1,5 +1,6 @@
 """RMonitor: `$J` scores, `$G` checks, runs begin without being announced."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -169,12 +170,12 @@ def test_nothing_a_stranger_writes_stops_the_stream() -> None:
     """Unknown records, short ones, sentinels and strange transponders are counted."""
     stream = RMonitor()
     assert heard(
-        '$RMS,"race"\n$J\n$J,"1","x","00:59:59.999"\n$J,"Tx339393","00:00:00.000","00:00:05.000"\n'
+        '$RMX,"race"\n$J\n$J,"1","x","00:59:59.999"\n$J,"Tx339393","00:00:00.000","00:00:05.000"\n'
         '$G,1,"1",,"00:59:59.999"\n$G,1\nhello\n\n$F,1,2,3\n"\n$COR,"9","9",1,"00:00:01","+0"\n',
         stream,
     ) == []  # fmt: skip
     assert stream.skipped == {
-        "$RMS": 1,
+        "$RMX": 1,
         "$J with missing or wrong fields": 1,
         "$J without a time": 1,
         "$J of an unknown transponder": 1,
@@ -183,6 +184,186 @@ def test_nothing_a_stranger_writes_stops_the_stream() -> None:
         "$F with missing or wrong fields": 1,
         "$COR of a passing that was not heard": 1,
     }
+
+
+RELAY = """\
+$RMDTL,""
+$RMCA,1610910893000
+$A,"1","11",1001,"Ann","Smith","",1
+$A,"2","22",1002,"Joe","Bloggs","",1
+$B,25,"Heat 1"
+$G,1,"1",{laps},"{total}"
+$G,2,"2",,"00:00:02.207"
+$RMS,"race"
+$RMLT,1,1610909938000
+"""
+LAPS = [(lap, 2_051 + 40_000 * lap) for lap in range(8)]
+
+
+def clock(milliseconds: int) -> str:
+    minutes, rest = divmod(milliseconds, 60_000)
+    return f"00:{minutes:02}:{rest / 1_000:06.3f}"
+
+
+def passings(laps: Iterable[tuple[int, int]], car: str = "1") -> str:
+    return "".join(
+        f'$J,"{car}","{clock(40_000 if lap else 0)}","{clock(total)}"\n' for lap, total in laps
+    )
+
+
+def history(laps: Iterable[tuple[int, int]], car: str = "1") -> str:
+    return "".join(
+        f'$RMHL,"{car}","{lap}","1","00:00:40.000","Green ","{clock(total)}"\n'
+        for lap, total in laps
+    )
+
+
+def green(milliseconds: int) -> str:
+    return f'$F,9999,"00:04:00","23:20:21","{clock(milliseconds)[:8]}","Green "\n'
+
+
+def laps_of_car(text: str) -> list[int]:
+    """When car 1 completed each of its laps, in milliseconds."""
+    (car,) = [car for car in race_of(text).cars.values() if car.entry == "1"]
+    return [at // 1_000 for at in car.crossings]
+
+
+def test_laps_missed_while_away_are_put_in_evenly() -> None:
+    """Three laps went by: two are estimates between, the third is where the order has it."""
+    text = START + passings(LAPS[2:4]) + RELAY.format(laps=6, total=clock(LAPS[6][1]))
+    assert laps_of_car(text) == [total for _, total in LAPS[:7]]
+    race = race_of(text)
+    (car,) = [car for car in race.cars.values() if car.entry == "1"]
+    assert car.estimates == {4, 5, 6}
+
+
+def test_no_lap_is_put_in_that_nobody_could_have_driven() -> None:
+    """The timekeepers count three more than we do, in the time of one: they count otherwise."""
+    text = START + passings(LAPS[2:4]) + RELAY.format(laps=6, total=clock(LAPS[4][1]))
+    assert laps_of_car(text) == [total for _, total in LAPS[:5]]
+
+
+def test_the_relay_remembers_what_was_missed() -> None:
+    """Its history puts the estimates right; told again it changes nothing."""
+    driven = [(lap, total + (700 if lap in (4, 5) else 0)) for lap, total in LAPS]
+    away = START + passings(LAPS[2:4]) + RELAY.format(laps=6, total=clock(LAPS[6][1]))
+    remembered = history(driven[1:7]) + green(250_000)
+    assert laps_of_car(away + remembered) == [total for _, total in driven[:7]]
+    stream = RMonitor()
+    heard(away + remembered, stream)
+    assert heard(remembered, stream) == []
+
+
+@pytest.mark.parametrize("known_from", [0, 1, 3, 5])
+def test_joined_late_with_a_relay_that_remembers(known_from: int) -> None:
+    """The laps before are crossings, not a credit; what the relay forgot stays credited."""
+    late = RELAY.format(laps=5, total=clock(LAPS[5][1])) + green(203_000) + passings(LAPS[6:])
+    text = late + history(LAPS[known_from:8]) + green(290_000)
+    (car,) = [car for car in race_of(text).cars.values() if car.entry == "1"]
+    assert car.laps_completed == 7
+    told = [at // 1_000 for at in car.crossings]
+    assert told[max(1, known_from) - 8 :] == [total for _, total in LAPS[max(1, known_from) :]]
+
+
+def test_a_relay_is_asked_once_for_the_laps_of_who_missed_some() -> None:
+    """Only a relay that says it remembers, and again on another connection."""
+    stream = RMonitor()
+    heard(green(190_000) + passings(LAPS[5:6]), stream)
+    assert stream.wanted() == []
+    heard(RELAY.format(laps=5, total=clock(LAPS[5][1])), stream)
+    assert stream.wanted() == ["1"]
+    assert stream.wanted() == []
+    stream.connected()
+    heard("$RMDTL\n", stream)
+    assert stream.wanted() == ["1"]
+
+
+def test_a_reset_that_is_none() -> None:
+    """A relay reached again says `$I` and everything it holds: the same race goes on."""
+    stream = RMonitor()
+    refresh = '$I,"23:21:00",""\n' + START
+    told = heard(START + refresh + FINISH, stream)
+    assert stream.run == 1
+    assert [report.id for report in told if "entry" in report.id] == [
+        report.id for report in heard(START) if "entry" in report.id
+    ]
+    assert len({(report.source, report.id) for report in told}) == len(told)
+    race = folded(numbered(in_order(told), "race"))
+    assert [(line.car.entry, line.laps) for line in classification(race)] == [("1", 2), ("2", 2)]
+
+
+def test_a_reset_with_the_clock_from_the_beginning() -> None:
+    """The heat is run again under its own name: another race."""
+    stream = RMonitor()
+    heard(START + FINISH, stream)
+    idle = '$F,9999,"00:05:00","23:30:00","00:00:00","      "\n'
+    heard('$I,"23:30:00","12 jan 09"\n$B,25,"Heat 1"\n' + idle + idle + START, stream)
+    assert stream.run == 2
+    assert set(stream.now.cars) == {"1", "2"}
+
+
+def test_a_reset_long_after_the_finish() -> None:
+    """The clock is idle, and the order is the one that is known: no other race."""
+    stream = RMonitor()
+    heard(START + FINISH, stream)
+    idle = '$F,0,"00:00:00","23:59:00","00:00:00","      "\n'
+    final = '$G,1,"1",2,"00:01:22.551"\n$G,2,"2",2,"00:01:23.707"\n'
+    told = heard('$I,"23:59:00",""\n$B,25,"Heat 1"\n' + idle + final + idle, stream)
+    assert stream.run == 1
+    assert [type(report.data) for report in told] == []
+
+
+def test_a_clock_that_begins_again_without_a_word() -> None:
+    """No reset, the same name, and the green at zero: another race all the same."""
+    stream = RMonitor()
+    heard(START + FINISH + green(1_000) + passings(LAPS[:2]), stream)
+    assert stream.run == 2
+    assert stream.now.cars["1"].laps == 1
+
+
+def test_a_track_with_timing_lines_round_the_lap() -> None:
+    """`$T` tells where they are, `$L` who was there when."""
+    track = (
+        '$T,"Long Road","LR","1.00",6,"S01","T1","T2",20000,"S02","T2","TA",20000,'
+        '"S03","TA","T1",23360,"LAP","T1","P1",63400,"PIT","P3","P2",9000,"SP1","T2","TA",500\n'
+    )
+    text = (
+        track + START
+        + '$L,"11","T1","SFT","01/27/2009","23:21:43.551"\n$J,"1","00:00:40.500","00:01:22.551"\n'
+        + '$L,"11","TA","X","01/27/2009","23:22:01.000"\n'
+    )  # fmt: skip
+    told = heard(text)
+    setup = told[0].data
+    assert isinstance(setup, SessionSetup)
+    assert setup.track.length_m == 1_609
+    assert [(loop.id, loop.index, loop.distance_m) for loop in setup.track.loops] == [
+        ("sf", 0, None),
+        ("t2", 1, 508),
+        ("ta", 2, 1_016),
+    ]
+    assert getattr(told[-1].data, "loop", None) == "ta"
+    assert getattr(told[-1].data, "t_us", None) == 100_000_000
+    race = race_of(text)
+    assert "unknown_loop" not in race.anomaly_counts
+
+
+def test_a_car_that_the_timekeepers_call_retired() -> None:
+    """The IMSA enhancement says it where others have a nationality; and may take it back."""
+    for status, kinds in (("Retired", ["Retirement"]), ("Excluded", ["Penalty"])):
+        stream = RMonitor()
+        heard(START, stream)
+        told = heard(f'$COMP,"2","22",1,"Joe","Bloggs","{status}",""\n', stream)
+        assert [type(report.data).__name__ for report in told] == ["EntryUpsert", *kinds][-1:]
+        assert heard(f'$COMP,"2","22",1,"Joe","Bloggs","{status}",""\n', stream) == []
+        back = heard('$COMP,"2","22",1,"Joe","Bloggs","",""\n', stream)
+        assert [type(report.data).__name__ for report in back] == kinds
+
+
+def test_a_session_sorted_by_best_laps_is_no_race() -> None:
+    """`$RMS` says how the relay sorts."""
+    told = heard('$RMS,"qualifying"\n' + START)
+    assert isinstance(told[0].data, SessionSetup)
+    assert told[0].data.kind == "qualifying"
 
 
 def test_the_run_with_most_passings_is_converted(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ def runs(path: Path, season: int = NO_SEASON) -> tuple[RMonitor, dict[int, list[
         reports = stream.feed(line)
         if reports:
             found.setdefault(stream.run, []).extend(reports)
+    if reports := stream.end():
+        found.setdefault(stream.run, []).extend(reports)
     return stream, found
 
 

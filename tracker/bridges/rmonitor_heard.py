@@ -1,8 +1,11 @@
 """What an RMonitor stream has told so far: who is entered, who passed when, what does not agree."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from tracker.feed.officials import FlagName
+from tracker.feed.values import Payload
 
 NO_TIME = (59 * 60 + 59) * 1_000_000 + 999_000
 """`00:59:59.999` stands for a time that is not known."""
@@ -55,6 +58,16 @@ class Passings:
     """Laps were driven before the first passing heard; how many, the next `$G` tells."""
     on_pit_road: bool = False
     """Its last line crossing was the one on pit road."""
+    opened_on: int | None = None
+    """Laps that the timekeepers counted at its first passing heard, where they had to tell."""
+    credit: int = 0
+    """Laps credited for what was driven before that."""
+    estimates: dict[int, int] = field(default_factory=dict)
+    """Times put in for laps that were missed, by lap."""
+    history: dict[int, tuple[int, int | None]] = field(default_factory=dict)
+    """Race time and lap time of its laps, as a relay remembers them and not yet looked at."""
+    put_before: set[int] = field(default_factory=set)
+    """Laps put in before the first passing heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +80,39 @@ class Difference:
     told: int
     heard: int | None
     why: str
+
+
+@dataclass(slots=True)
+class Ids:
+    """What one run has been told, and under which ids: what a stream repeats gets the same ones."""
+
+    used: Counter[str] = field(default_factory=Counter)
+    told: dict[str, Payload] = field(default_factory=dict)
+    """The race (under the empty name) and each entry, as told last."""
+    out: dict[str, str] = field(default_factory=dict)
+    """What the timekeepers call a car that is out of the race."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Penalties by entry."""
+
+    def dated(self, kind: str, at: int) -> str:
+        """The id of an event by its time, which a stream that is heard again repeats."""
+        event = f"{kind}/{at}"
+        self.used[event] += 1
+        times = self.used[event]
+        return event if times == 1 else f"{event}/{times}"
+
+    def worded(self, kind: str, said: Payload) -> str:
+        """The id of one more state of a thing: which one it is, and what it says."""
+        self.used[kind] += 1
+        words = sha256(said.model_dump_json().encode()).hexdigest()[:8]
+        return f"{kind}/{self.used[kind]}-{words}"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the lines of a stream."""
+
+    line: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    checked: int = 0
+    differences: list[Difference] = field(default_factory=list)

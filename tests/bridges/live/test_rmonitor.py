@@ -205,7 +205,7 @@ async def test_the_next_run_is_another_race(tmp_path: Path) -> None:
 async def test_a_stream_that_never_names_its_run(tmp_path: Path) -> None:
     """After a while nobody waits for the name any more."""
     beats = b"".join(
-        b'$F,9999,"00:04:00","23:21:04","00:00:%02d","Green "\n' % (second % 60)
+        b'$F,9999,"00:04:00","23:21:04","00:%02d:%02d","Green "\n' % divmod(second, 60)
         for second in range(44, 144)
     )
     async with serving() as server, running(feed(server.address), tmp_path) as bridge:
@@ -213,6 +213,42 @@ async def test_a_stream_that_never_names_its_run(tmp_path: Path) -> None:
         await said(bridge, 108)
         assert bridge.race == "club"
     assert len(passings(tmp_path, "club")) == 4
+
+
+async def test_a_relay_reached_again_in_mid_race(tmp_path: Path) -> None:
+    """It says `$I` and its state; laps that went by meanwhile are asked for and put in."""
+    relay = b"""\
+$RMDTL,""\r
+$I,"23:22:30",""\r
+$A,"1","11",1001,"Ann","Smith","",1\r
+$A,"2","22",1002,"Joe","Bloggs","",1\r
+$B,25,"Heat 1"\r
+$C,1,"Formula Vee"\r
+$G,1,"1",3,"00:02:02.551"\r
+$G,2,"2",3,"00:02:03.707"\r
+$RMS,"race"\r
+$F,9999,"00:02:56","23:22:24","00:02:04","Green "\r
+"""
+    remembered = b"""\
+$RMHL,"1","2","1","00:00:40.500","Green ","00:01:22.551"\r
+$RMHL,"2","2","2","00:00:40.500","Green ","00:01:23.707"\r
+$F,9999,"00:02:55","23:22:25","00:02:05","Green "\r
+"""
+    async with serving() as server, running(feed(server.address), tmp_path) as bridge:
+        await server.say(STATE, START)
+        await said(bridge, 13)
+        await server.hang_up()
+        await until(lambda: server.connections == 2)
+        await server.say(relay)
+        await until(lambda: b"$GET,1\r\n$GET,2\r\n" in server.heard)
+        await server.say(remembered)
+        await said(bridge, 26)
+    race = heard(tmp_path)
+    assert races(tmp_path) == {RACE}
+    assert {car.entry: [at // 1_000 for at in car.crossings] for car in race.cars.values()} == {
+        "1": [2_051, 42_051, 82_551, 122_551],
+        "2": [2_207, 43_207, 83_707, 123_707],
+    }
 
 
 @pytest.mark.parametrize("address", ["", ":5000", "host:", "host:x", "host:0", "host:70000"])
