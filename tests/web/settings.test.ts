@@ -16,7 +16,7 @@ describe("what the browser kept", () => {
       const kept = read(text);
       expect(kept.theme).toBe("auto");
       expect(kept.delay).toBe(0);
-      expect(kept.alerts.flag).toEqual({ on: false, sound: false, only: "all" });
+      expect(kept.alerts.flag).toEqual({ on: false, sound: false, only: "all", least: "note" });
     },
   );
 

@@ -30,6 +30,8 @@ export class Clock {
   /** What is to be shown is still being fetched. */
   loading = $state.raw(false);
 
+  /** How often it went somewhere else, instead of on. */
+  jumps = $state.raw(0);
   /** The latest moment heard of. */
   edge = $state.raw<RaceTime | null>(null);
 
@@ -82,6 +84,7 @@ export class Clock {
 
   /** Back to what is happening now. */
   goLive(): void {
+    if (this.mode !== "live") this.jumps += 1;
     this.mode = "live";
     this.moment = null;
     this.playing = true;
@@ -96,6 +99,7 @@ export class Clock {
       this.goLive();
       return;
     }
+    this.jumps += 1;
     this.mode = "delayed";
     this.playing = true;
   }
@@ -107,6 +111,7 @@ export class Clock {
     this.mode = "past";
     this.playing = playing;
     this.#pending = null;
+    this.jumps += 1;
     this.moment = Math.min(Math.max(at, timeline.start), edge ?? timeline.edge);
   }
 

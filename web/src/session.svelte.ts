@@ -50,6 +50,7 @@ export class Session {
   #frame: number | null = null;
   #past = new Past((index) => this.#segment(index));
   #timelineAt = 0;
+  #told = new Set<() => void>();
   /** The moment that the visitor came for. */
   #from: Moment = null;
   /** Nothing of the race has been shown yet. */
@@ -96,6 +97,13 @@ export class Session {
       document.removeEventListener("visibilitychange", nudge);
       this.#connection.stop();
     };
+  }
+
+  /** Calls back whenever there may be something new along the race; returns what ends that. */
+  along(tell: () => void): () => void {
+    this.#told.add(tell);
+    tell();
+    return () => this.#told.delete(tell);
   }
 
   /** Watches a race, or none; from a moment of it, where one is given. */
@@ -319,6 +327,7 @@ export class Session {
       this.#timelineTag = tag;
       this.clock.told(timeline, Date.now());
       this.#begin();
+      for (const tell of this.#told) tell();
     } catch {
       // Asked again with the next news.
     }

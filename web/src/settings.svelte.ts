@@ -4,6 +4,8 @@
  * What is kept may be of an older page, or anything else: every value is checked as it is read.
  */
 
+import { SEVERITIES, type Severity } from "./control.ts";
+
 const KEPT_AS = "race-tracker";
 
 export const THEMES = ["auto", "light", "dark"] as const;
@@ -21,9 +23,19 @@ export interface Alert {
   on: boolean;
   sound: boolean;
   only: "all" | "followed";
+  least: Severity;
 }
 
-export const ALERTS = ["flag", "incident", "lead", "penalty", "pit", "result"] as const;
+export const ALERTS = [
+  "flag",
+  "incident",
+  "penalty",
+  "retirement",
+  "message",
+  "result",
+  "lead",
+  "pit",
+] as const;
 export type AlertKind = (typeof ALERTS)[number];
 
 export interface Kept {
@@ -62,7 +74,7 @@ const FIRST: Kept = {
   noSpoilers: true,
   keys: true,
   alerts: Object.fromEntries(
-    ALERTS.map((kind) => [kind, { on: false, sound: false, only: "all" }]),
+    ALERTS.map((kind) => [kind, { on: false, sound: false, only: "all", least: "note" }]),
   ) as Record<AlertKind, Alert>,
   followed: {},
   seen: [],
@@ -98,6 +110,7 @@ export function read(text: string | null): Kept {
       on: alert.on === true,
       sound: alert.sound === true,
       only: alert.only === "followed" ? "followed" : "all",
+      least: SEVERITIES.find((each) => each === alert.least) ?? "note",
     };
   }
   const following = typeof raw["followed"] === "object" ? (raw["followed"] ?? {}) : {};
@@ -139,6 +152,11 @@ class Settings {
   alert(kind: AlertKind, change: Partial<Alert>): void {
     Object.assign(this.#kept.alerts[kind], change);
     this.#keep();
+  }
+
+  /** Whether anything is to be told. */
+  get alerting(): boolean {
+    return ALERTS.some((kind) => this.#kept.alerts[kind].on);
   }
 
   follows(series: string, entry: string): boolean {

@@ -4,6 +4,7 @@
  * What comes from the feed (names, sentences of officials) is data and stands as it came.
  */
 
+import type { ControlEntry } from "./control.ts";
 import { margin, signed } from "./format.ts";
 import type { Freshness } from "./freshness.ts";
 import type { Seen } from "./timeline.ts";
@@ -116,6 +117,37 @@ const deciders: Record<string, string> = {
 
 /** Loops tell cars further apart than this, in microseconds. */
 const TIMING_ERROR = 3_000;
+
+const retirements: Record<string, string> = { dvp: "damaged", other: "out" };
+
+const penalties: Record<string, string> = {
+  drive_through: "drive-through",
+  stop_go: "stop and go",
+  tail: "to the tail",
+  dsq: "disqualified",
+  positions: "places lost",
+};
+
+const penaltyStatuses: Record<string, string> = {
+  applied: "",
+  investigating: "under investigation",
+};
+
+function penalty(entry: { what: string; status: string | null; amount: number | null }): string {
+  const { what, amount } = entry;
+  const size =
+    amount === null
+      ? named(penalties, what)
+      : what === "time"
+        ? `${margin(amount)} s`
+        : what === "laps"
+          ? count(amount, "lap", "laps")
+          : what === "positions"
+            ? count(amount, "place", "places")
+            : named(penalties, what);
+  const status = named(penaltyStatuses, entry.status ?? "");
+  return `Penalty: ${size}${status === "" ? "" : `, ${status}`}`;
+}
 
 const PHASES = ["candidate", "confirmed", "updated", "cleared"];
 
@@ -374,6 +406,79 @@ export const words = {
     steps: (phase: string) => PHASES.indexOf(phase) + 1,
     ofSteps: PHASES.length,
     noCars: "no car named",
+    evidence: "Evidence",
+  },
+
+  control: {
+    heading: "Race control",
+    filters: "Which lines",
+    kind: "Kind",
+    severity: "How grave",
+    cars: "Cars no.",
+    followed: "Cars I follow",
+    everything: "Everything",
+    kinds: {
+      flag: "Flags",
+      incident: "Incidents",
+      penalty: "Penalties",
+      retirement: "Retirements",
+      review: "Reviews",
+      result: "Results",
+      message: "Messages",
+    },
+    least: { note: "All", warning: "Warnings", urgent: "Urgent only" },
+    none: "Nothing told so far.",
+    unreachable: "The log could not be fetched. Trying again by itself.",
+    watch: "Watch this moment",
+    more: (lines: number) => `${count(lines, "earlier line", "earlier lines")}`,
+    /** A line in our words; the officials' own stand under it. */
+    line: (entry: ControlEntry): string => {
+      const number = entry.number === null ? "" : ` ${entry.number}`;
+      switch (entry.kind) {
+        case "flag":
+          return entry.what === "caution" ? `Caution${number}` : sentence(named(flags, entry.what));
+        case "incident": {
+          const place = entry.location ? `, ${entry.location}` : "";
+          return `${sentence(named({}, entry.what))}${place}${entry.status === "cleared" ? ", cleared" : ""}`;
+        }
+        case "penalty":
+          return penalty(entry);
+        case "retirement":
+          return entry.what === "back" ? "Back in the race" : `Retired: ${named(retirements, entry.what)}`;
+        case "review":
+          return entry.status === "open" ? "The finish is under review" : "The review is closed";
+        case "result":
+          if (entry.what === "ended") return "Race control ends the race";
+          if (entry.what === "declared") return `Declared ${entry.status ?? ""}`.trim();
+          return entry.status === "under_review"
+            ? `Result${number}: under review`
+            : `Result${number}, ${entry.status ?? ""}`;
+        case "message":
+          return entry.text ?? "";
+      }
+    },
+  },
+
+  alerts: {
+    heading: "Tell me of",
+    region: "News",
+    kinds: {
+      flag: "Flags",
+      incident: "Incidents",
+      penalty: "Penalties",
+      retirement: "Retirements",
+      message: "Messages of race control",
+      result: "Reviews and results",
+      lead: "Lead changes",
+      pit: "Pit stops of cars I follow",
+    },
+    sound: "sound",
+    only: { all: "all cars", followed: "cars I follow" },
+    least: { note: "all", warning: "warnings", urgent: "urgent" },
+    dismiss: "Dismiss",
+    lead: (car: string) => `${car} leads`,
+    pit: (car: string) => `${car} is on pit road`,
+    cars: (numbers: readonly string[]) => listed(numbers.map((number) => `No. ${number}`)),
   },
 
   cautions: {
