@@ -13,7 +13,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tracker/racing": {"tracker.racing"},
     "tracker/verdicts": {"tracker.racing", "tracker.verdicts"},
     "tracker/live/wire.py": {"tracker.feed.values", "pydantic"},
-    "tracker/bridges": {"tracker.bridges", "tracker.feed", "tracker.errors"},
+    "tracker/bridges": {"tracker.bridges", "tracker.feed", "tracker.errors", "websockets"},
     "simulators": {"simulators", "tracker.feed", "tracker.errors", "scipy", "numpy"},
 }
 """What a room may import beside the standard library."""
@@ -65,6 +65,15 @@ def test_a_room_does_not_know_what_it_must_not(room: str) -> None:
     for path in files(room):
         for module in imports(path):
             assert not within(module, MAY_NOT_IMPORT[room]), f"{path} imports {module}"
+
+
+def test_translators_have_no_connections() -> None:
+    """Files and feeds are understood in one place and reached in another, `live`."""
+    for path in sorted((ROOT / "tracker/bridges").glob("*.py")):
+        for module in imports(path):
+            assert not within(
+                module, {"asyncio", "socket", "websockets", "tracker.bridges.live"}
+            ), f"{path} imports {module}"
 
 
 @pytest.mark.parametrize("room", ["tracker/racing", "tracker/verdicts"])

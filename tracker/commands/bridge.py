@@ -80,3 +80,22 @@ def rmonitor(
     from tracker.bridges.rmonitor_heard import NO_SEASON
 
     follow(feed(address, season or NO_SEASON), race, record, broker, data, host, port, browser)
+
+
+@bridge.command("f1")
+def formula_1(
+    address: Annotated[
+        str, typer.Argument(help="https:// address of the hub.")
+    ] = "https://livetiming.formula1.com/signalrcore",
+    race: Race = None,
+    record: Record = None,
+    broker: BrokerOnly = None,
+    data: Data = DATA,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    browser: Browser = True,
+) -> None:
+    """Formula 1 live timing; a token, where you have one, in TRACKER_F1_TOKEN."""
+    from tracker.bridges.live.f1 import feed
+
+    follow(feed(address), race, record, broker, data, host, port, browser)
