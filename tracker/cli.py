@@ -16,6 +16,7 @@ from tracker.commands.export import export
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.commands.record import record
 from tracker.commands.replay import replay
+from tracker.commands.simulate import simulate
 from tracker.errors import TrackerError, Unavailable
 from tracker.logs import escaped, set_up
 from tracker.settings import DATA, Settings
@@ -38,6 +39,7 @@ app.command()(record)
 app.command()(replay)
 app.add_typer(export, name="export")
 app.add_typer(bridge, name="bridge")
+app.add_typer(simulate, name="simulate")
 
 
 @app.command()

@@ -117,14 +117,36 @@ def line_up(run: Running) -> None:
     ]
 
 
+def lanes_chosen(run: Running, cars: Sequence[Car]) -> list[Car]:
+    """The cars as they line up two abreast: who takes the shorter line moves up; the first stays.
+
+    A field that starts in single file keeps its places.
+    """
+    spread = run.scenario.cautions.choice_of_lane
+    if not spread or len(cars) < 2:
+        return list(cars)
+    draw = run.chance.racing
+    wanted = [(place + draw.gauss(0.0, spread), place) for place in range(1, len(cars))]
+    return [cars[0], *(cars[place] for _, place in sorted(wanted))]
+
+
 def wave_round(run: Running) -> None:
-    """One to go: lapped cars ahead of the leader drive round to the tail, and have a lap back."""
+    """One to go: lapped cars ahead of the leader drive round to the tail, and have a lap back.
+
+    The others choose their lanes.
+    """
     waved = [car for car in run.to_wave if car in run.queue]
     run.to_wave.clear()
     for car in waved:
         car.behind -= 1
-        run.queue.remove(car)
-    run.queue.extend(waved)
+    going = {car.entry for car in waved}
+    staying = [car for car in run.queue if car.entry not in going]
+    lead = min((car.behind for car in staying), default=0)
+    run.queue = [
+        *lanes_chosen(run, [car for car in staying if car.behind == lead]),
+        *lanes_chosen(run, [car for car in staying if car.behind != lead]),
+        *waved,
+    ]
 
 
 def expected_at_line(car: Car) -> int:

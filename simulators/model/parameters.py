@@ -23,7 +23,7 @@ class Track:
     name: str = "Kansas Speedway"
     length_m: int = 2414
     kind: Literal["oval", "road", "street", "kart", "other"] = "oval"
-    lap_s: float = 30.62
+    lap_s: float = 30.66
     """The best car alone on fresh tyres. K25: best lap of the race 30.29."""
     loops: tuple[float, ...] = (0.25, 0.5, 0.75)
     """Timing loops after the line, as shares of the time of a lap."""
@@ -68,7 +68,7 @@ class Entries:
     classes: tuple[Class, ...] = ()
     drivers: int = 1
     """Drivers to a car; with more than one they change at pit stops."""
-    skill_scale_s: float = 0.25
+    skill_scale_s: float = 0.225
     skill_shape: float = 1.1
     """How much slower than the best possible a car is over a lap: Weibull, so that most are close
     and a few are far. K25: standard deviation 0.29 to 0.33 s, range 1.39 to 1.48 s."""
@@ -96,7 +96,7 @@ class Pace:
     """Lost on the first lap from a rolling start. K25: opening lap 32.3 to 33.4."""
     restart_s: float = 1.0
     """Lost on the first lap after a restart, on cold tyres. K25: 33.0 against 31.6."""
-    clean_air_s: float = 0.06
+    clean_air_s: float = 0.07
     """A lap of the leader is that much shorter. FIT."""
 
 
@@ -108,7 +108,7 @@ class Racing:
     """Behind another car, at least."""
     pass_always: float = 0.010
     """Chance to get by from one loop to the next for a car that has come up to another. FIT."""
-    pass_per_s: float = 2.4
+    pass_per_s: float = 2.1
     """… and for each second it would gain between the two loops, more. FIT."""
     pass_restart: float = 2.2
     """Times as likely in the first laps after a green. FIT."""
@@ -143,7 +143,7 @@ class Pits:
     """A stop for two tyres: how often under caution, what it saves, what a lap then costs. GUESS"""
     speeding: float = 0.02
     """Share of stops with a penalty: the tail of the field, or once more through pit road."""
-    repair_s: tuple[float, float] = (20.0, 110.0)
+    repair_s: tuple[float, float] = (10.0, 70.0)
     """To mend a damaged car, once under caution. GUESS."""
     driver_change: float = 0.0
     """Share of stops at which the driver changes."""
@@ -161,11 +161,11 @@ class Strategy:
     off_sequence_laps: float = 9.0
     worth_it_laps: int = 12
     """Tyres this old are changed under caution. Prototype."""
-    stay_out: float = 0.07
+    stay_out: float = 0.04
     """Share of cars that stay out all the same. FIT."""
-    anyway: float = 0.10
+    anyway: float = 0.06
     """Share that stops under caution on younger tyres, from the back half of the field. FIT."""
-    lapped: float = 0.25
+    lapped: float = 0.15
     """Share of lapped cars that stop under caution; the others are waved around. Prototype."""
 
 
@@ -174,7 +174,7 @@ class Cautions:
     """The field under yellow."""
 
     flag: Literal["caution", "sc", "fcy"] = "caution"
-    hazard: float = 0.0142
+    hazard: float = 0.0145
     """Per lap of the leader under green. Prototype 0.0135; FIT."""
     after_restart: float = 6.0
     after_restart_laps: int = 3
@@ -191,8 +191,8 @@ class Cautions:
     slow_zone: float = 0.0
     """Share run without a pace car, everybody slow where he is (virtual safety car)."""
     slow_zone_factor: float = 1.4
-    accident_laps: tuple[int, int] = (5, 7)
-    spin_laps: tuple[int, int] = (4, 6)
+    accident_laps: tuple[int, int] = (4, 7)
+    spin_laps: tuple[int, int] = (3, 6)
     stage_laps: tuple[int, int] = (6, 8)
     pace_lap_s: tuple[float, float] = (90.0, 106.0)
     """A lap behind the pace car. K25."""
@@ -202,6 +202,8 @@ class Cautions:
     """A lap of a car that drives up to the others. K25: first caution laps from 39 s on."""
     spacing_s: float = 0.6
     """Between cars behind the pace car. GUESS."""
+    choice_of_lane: float = 1.7
+    """Places won or lost when lanes are chosen for the restart; standard deviation. FIT."""
     restart_spacing_s: float = 0.18
     """Between cars at the line when the green falls, two abreast. GUESS."""
     free_pass: bool = True

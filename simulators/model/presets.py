@@ -116,6 +116,7 @@ ROAD = Scenario(
         catch_up_s=88.0,
         spacing_s=0.8,
         restart_spacing_s=0.45,
+        choice_of_lane=0.0,
         free_pass=False,
         wave_around="all",
     ),
@@ -174,7 +175,7 @@ ENDURANCE = Scenario(
     cautions=Cautions(
         flag="fcy", hazard=0.022, after_restart=2.0, after_restart_laps=2, late=1.0,
         accident_laps=(4, 7), spin_laps=(3, 5), pace_lap_s=(170.0, 185.0), green_lap_s=160.0,
-        catch_up_s=125.0, spacing_s=1.0, restart_spacing_s=0.5, free_pass=False,
+        catch_up_s=125.0, spacing_s=1.0, restart_spacing_s=0.5, choice_of_lane=0.0, free_pass=False,
         wave_around="ahead_of_leader",
     ),
     attrition=Attrition(first_out=0.25, other_out=0.1, spin_out=0.04, mechanical=3e-4,

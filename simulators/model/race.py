@@ -255,13 +255,14 @@ def note(run: Running, car: Car, at: int, led: bool) -> None:
 def end_stage(run: Running, at: int) -> None:
     """The leader has completed the last lap of a stage; unless the yellow is out, it comes now.
 
-    Under yellow the order is the frozen one, and once the field has lined up that of the queue.
+    Under yellow the order is the frozen one, without those who went no farther; and once the
+    field has lined up it is that of the queue.
     """
     lap = run.leader_laps
     if run.phase == "caution":
         run.truth.stages_under_yellow.add(lap)
         frozen = lap - run.truth.cautions[-1].first_lap < LINED_UP
-        order = run.frozen if frozen else by_loops(run.cars)
+        order = sorted(run.frozen, key=has_stopped) if frozen else by_loops(run.cars)
         run.truth.stages[lap] = [car.entry for car in order]
         run.caution_ends = max(run.caution_ends, lap + 3) if not run.lined_up else run.caution_ends
         return
@@ -277,6 +278,11 @@ def end_stage(run: Running, at: int) -> None:
         at + YELLOW_AFTER_STAGE,
         lambda then: show_yellow(run, then, ("stage",), laps, text),
     )
+
+
+def has_stopped(car: Car) -> bool:
+    """Whether the car is out, told or not."""
+    return car.where is Where.OUT
 
 
 def finish(run: Running, car: Car) -> None:

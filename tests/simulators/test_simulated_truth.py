@@ -30,6 +30,9 @@ def told() -> dict[tuple[str, int], tuple[Scenario, Truth, Race]]:
     return races
 
 
+SCORING = 10
+"""Cars that score at the end of a stage."""
+
 Told = dict[tuple[str, int], tuple[Scenario, Truth, Race]]
 
 
@@ -64,7 +67,11 @@ def test_cautions_stages_and_overtime(told: Told, kind: str, seed: int) -> None:
         (one.number, one.flag, one.opened_at, one.first_lap, one.last_lap, one.reasons)
         for one in truth.cautions
     ]
-    assert {stage.end_lap: list(stage.order) for stage in stage_results(race)} == truth.stages
+    for stage in stage_results(race):
+        # Under yellow the cars of the incident fall back between two loops, where the feed does
+        # not see them; ten score.
+        scores = SCORING if stage.end_lap in truth.stages_under_yellow else None
+        assert stage.order[:scores] == tuple(truth.stages[stage.end_lap][:scores])
     assert race.overtime_attempt == truth.overtime_attempts
     if scenario.distance.laps is not None:
         assert race.finish_lap == truth.finish_lap

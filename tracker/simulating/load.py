@@ -1,0 +1,178 @@
+"""Many races at once into a broker, interleaved as they happen: a load for a tracker.
+
+The races are run as they are told, so that a thousand of them need no more memory than a thousand
+cars' calendars. They pass through no outbox: made again from their seeds they say the same under
+the same names, which counts once.
+"""
+
+import asyncio
+import heapq
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from simulators.model.parameters import Scenario
+from simulators.model.race import SimulatedRace
+from tracker.feed.connection import BrokerAddress, Connection, Packet, stay_connected
+from tracker.feed.envelope import encode, short_type
+from tracker.feed.producer import Acknowledgement
+from tracker.feed.recording import numbered
+from tracker.feed.topics import ROOT, event_topic
+from tracker.simulating.making import name_of
+
+AT_ONCE = 500
+"""Events sent before the broker has confirmed them; these are sent again when it hangs up."""
+
+WINDOW = 1_000
+"""Events beyond what the tracker has journalled: what a broker with default settings keeps."""
+
+PATIENCE_S = 5.0
+"""A tracker that says nothing for this long is not waited for: it may be slow, or not there."""
+
+LOOK_S = 0.01
+"""How often to look whether the broker has confirmed."""
+
+BEFORE = -1
+"""The place in time of what is told before the race."""
+
+
+class Said(NamedTuple):
+    """An event on its way."""
+
+    at: int
+    """In microseconds since the green of its race."""
+    topic: str
+    packet: bytes
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far a load has come."""
+
+    races: int
+    said: int = 0
+    at: int = 0
+    """Race time of the last event said, in microseconds."""
+    journalled: dict[str, int] = field(default_factory=dict)
+    """How far the tracker has journalled each source of each race, by its topic."""
+    began: float = 0.0
+
+    @property
+    def heard(self) -> int:
+        """Events that the tracker says it has journalled."""
+        return sum(self.journalled.values())
+
+    def __str__(self) -> str:
+        took = max(time.monotonic() - self.began, 1e-9) if self.began else 0.0
+        rate = f", {self.said / took:,.0f} a second" if took else ""
+        journalled = f", {self.heard:,} journalled" if self.journalled else ""
+        minutes = max(0, self.at) // 60_000_000
+        return (
+            f"{self.races} races, {minutes // 60}:{minutes % 60:02} h of racing: "
+            f"{self.said:,} events{rate}{journalled}"
+        )
+
+
+def race(scenario: Scenario, seed: int) -> Iterator[Said]:
+    """One race as its events travel, run as they are taken."""
+    name = name_of(scenario, seed)
+    reports = SimulatedRace(scenario, seed, keep=False).reports()
+    for event in numbered(reports, name, f"simulated-{seed}"):
+        at = time_of(event.data)
+        topic = event_topic(name, event.source, short_type(event))
+        yield Said(BEFORE if at is None else at, topic, encode(event))
+
+
+def time_of(data: object) -> int | None:
+    """When it happens, in microseconds; None for what is told before the race."""
+    at = getattr(data, "t_us", None)
+    return at if isinstance(at, int) else None
+
+
+def interleaved(scenario: Scenario, seeds: Iterable[int]) -> Iterator[Said]:
+    """Races that all go green at one moment, each event in its turn."""
+    return heapq.merge(*(race(scenario, seed) for seed in seeds), key=lambda said: said.at)
+
+
+class Load:
+    """Says events to a broker, no faster than they are due and than they are taken."""
+
+    def __init__(self, events: Iterator[Said], speed: float | None, tally: Tally) -> None:
+        self.tally = tally
+        self._events = events
+        self._speed = speed
+        self._unconfirmed: list[Said] = []
+        self._next: Said | None = None
+        self._green_at: float | None = None
+        self._moved_at = 0.0
+
+    async def feed(self, broker: BrokerAddress, name: str) -> None:
+        """Say everything, over broken connections, until all is said and journalled."""
+        self.tally.began = time.monotonic()
+        await stay_connected(lambda: Connection(broker, name, clean_session=True), self._say)
+
+    async def _say(self, connection: Connection) -> None:
+        await connection.subscribe(f"{ROOT}/+/ack/+", qos=0)
+        self._moved_at = time.monotonic()
+        while self._unconfirmed or await self._take():
+            for said in self._unconfirmed:
+                connection.publish(said.topic, said.packet)
+            while connection.in_flight:
+                await connection.news(LOOK_S)
+                self._listen(connection)
+            self.tally.said += len(self._unconfirmed)
+            self.tally.at = self._unconfirmed[-1].at
+            self._unconfirmed.clear()
+            await self._until_journalled(connection, WINDOW - AT_ONCE)
+        await self._until_journalled(connection, 0)
+
+    async def _take(self) -> bool:
+        """The next events that are due, waiting for the first of them; False at the end."""
+        self._next = self._next or next(self._events, None)
+        if self._next is None:
+            return False
+        await asyncio.sleep(max(0.0, self._due(self._next) - time.monotonic()))
+        now = time.monotonic()
+        while self._next is not None and len(self._unconfirmed) < AT_ONCE:
+            if self._due(self._next) > now:
+                break
+            self._unconfirmed.append(self._next)
+            self._next = next(self._events, None)
+        return True
+
+    def _due(self, said: Said) -> float:
+        if self._speed is None or said.at == BEFORE:
+            return 0.0
+        if self._green_at is None:
+            self._green_at = time.monotonic()
+        return self._green_at + said.at / 1e6 / self._speed
+
+    def _listen(self, connection: Connection) -> None:
+        for packet in connection.take(WINDOW):
+            self._hear(packet)
+
+    def _hear(self, packet: Packet) -> None:
+        try:
+            told = Acknowledgement.model_validate_json(packet.payload)
+        except ValidationError:
+            return  # somebody else's word
+        if told.epoch.startswith("simulated-") and not packet.retained:
+            self.tally.journalled[packet.topic] = told.sequence
+            self._moved_at = time.monotonic()
+
+    async def _until_journalled(self, connection: Connection, behind: int) -> None:
+        """Wait while the tracker is that far behind, unless it says nothing for too long."""
+        self._listen(connection)
+        while self.tally.journalled and self.tally.said - self.tally.heard > behind:
+            if time.monotonic() - self._moved_at > PATIENCE_S:
+                return
+            await connection.news(0.1)
+            self._listen(connection)
+
+
+def load(scenario: Scenario, seeds: range, speed: float | None) -> Load:
+    """So many races of one scenario, a seed each."""
+    return Load(interleaved(scenario, seeds), speed, Tally(len(seeds)))
