@@ -8,9 +8,11 @@ import pytest
 from tests.live.fakes import Visit, open_house
 
 PAGE = {
-    "index.html": '<!doctype html><script type="module" src="/assets/index-C0FFEE.js"></script>',
+    "index.html": "<!doctype html><title>Race tracker</title>"
+    '<script type="module" src="/assets/index-C0FFEE.js"></script>',
     "favicon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
     "assets/index-C0FFEE.js": "console.log(1)",
+    "assets/long-C0FFEE.js": "console.log(1)\n" * 100,
     "docs/swagger-ui-bundle.js": "function SwaggerUIBundle() {}",
     "docs/swagger-ui.css": "body {}",
 }

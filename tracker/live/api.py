@@ -18,13 +18,13 @@ from starlette.responses import Response, StreamingResponse
 import tracker
 from tracker.errors import RequestRefused
 from tracker.feed import asyncapi
-from tracker.feed.values import Slug
 from tracker.live import wire
 from tracker.live.built_page import Asset, Page
 from tracker.live.control import ControlLog
 from tracker.live.guard import refusal
 from tracker.live.hub import Hub
-from tracker.live.packed import JSON, tags
+from tracker.live.packed import JSON
+from tracker.live.page_api import add_page, tagged
 from tracker.live.past_api import Asked, RaceInPath, add_past
 from tracker.live.scoring import LapsShown, OrderShown, Scoring
 from tracker.live.stream import StreamViewer, position
@@ -85,7 +85,7 @@ def make_api(
     add_past(app, hub, scoring)
     add_streams(app, hub, scoring, streams)
     add_operations(app, scoring, figures)
-    add_page(app, page)
+    add_page(app, page, hub)
     return app
 
 
@@ -263,30 +263,6 @@ def add_operations(app: FastAPI, scoring: Scoring, figures: CollectorRegistry) -
         return Response(feed, media_type="application/yaml", headers=NOW)
 
 
-def add_page(app: FastAPI, page: Page) -> None:
-    """The page and whatever it is made of."""
-
-    @app.get("/", include_in_schema=False)
-    @app.get("/race/{race}", include_in_schema=False)
-    async def index(race: Slug = "", if_none_match: Asked = None) -> Response:
-        return tagged(page.index, if_none_match)
-
-    @app.get("/{path:path}", include_in_schema=False)
-    async def file(request: Request, if_none_match: Asked = None) -> Response:
-        asset = page.get(request.url.path)
-        if asset is None:
-            raise HTTPException(404)
-        return tagged(asset, if_none_match)
-
-
 def shown(content: object, status: int = 200) -> Response:
     """Something as JSON, as it is now."""
     return Response(to_json(content), status, media_type=JSON, headers=NOW)
-
-
-def tagged(asset: Asset, if_none_match: str | None) -> Response:
-    """A file, unless the reader has it already."""
-    headers = {"ETag": asset.etag, "Cache-Control": asset.cache}
-    if asset.etag in tags(if_none_match):
-        return Response(status_code=304, headers=headers)
-    return Response(asset.body, media_type=asset.media_type, headers=headers)

@@ -1,9 +1,10 @@
 """The built page, read into memory once: no request ever reaches the file system."""
 
+import gzip
 import hashlib
 import mimetypes
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 BUILT = Path(__file__).parent / "page"
@@ -63,6 +64,8 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+WORTH = 0.9
+"""Compressed files are kept only where they are smaller than that share of what they hold."""
 FOREVER = "public, max-age=31536000, immutable"
 ASK = "no-cache"
 
@@ -75,11 +78,21 @@ class Asset:
     media_type: str
     cache: str
     etag: str
+    """Of the file as it is; compressed it is another representation, with another tag."""
+    packed: bytes | None = None
+    """Gzipped, where that makes it smaller."""
 
     @classmethod
     def of(cls, body: bytes, media_type: str, cache: str = ASK) -> "Asset":
         """A file with the tag that its content gives it."""
         return cls(body, media_type, cache, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
+
+    @classmethod
+    def kept(cls, body: bytes, media_type: str, cache: str = ASK) -> "Asset":
+        """A file that is served many times, and so compressed once."""
+        plain = cls.of(body, media_type, cache)
+        packed = gzip.compress(body, 9, mtime=0)
+        return replace(plain, packed=packed if len(packed) < WORTH * len(body) else None)
 
 
 class Page:
@@ -118,5 +131,5 @@ def files(folder: Path) -> dict[str, Asset]:
             kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
             # Vite names the files in assets/ after their content.
             cache = FOREVER if path.startswith("/assets/") else ASK
-            found[path] = Asset.of(file.read_bytes(), kind or "application/octet-stream", cache)
+            found[path] = Asset.kept(file.read_bytes(), kind or "application/octet-stream", cache)
     return found
