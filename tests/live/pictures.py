@@ -42,6 +42,7 @@ def state(lap: int = 0, flag: str = "green") -> wire.State:
         leaders=1,
         result_status="live",
         classes=[],
+        pit_loss=None,
     )
 
 
@@ -55,6 +56,10 @@ def row(position: int, car: str, lap: int = 0) -> wire.Row:
         make="Chevrolet",
         car_class=None,
         class_position=None,
+        class_gap=None,
+        class_gap_laps=None,
+        class_interval=None,
+        class_interval_laps=None,
         starting_position=position,
         places=0,
         places_since_lap=0,
@@ -69,6 +74,7 @@ def row(position: int, car: str, lap: int = 0) -> wire.Row:
         best_lap=None,
         best_lap_number=None,
         laps_led=0,
+        trend=[],
         pit_stops=0,
         pit_stop=None,
         on_pit_road=False,
@@ -76,6 +82,8 @@ def row(position: int, car: str, lap: int = 0) -> wire.Row:
         status_text=None,
         estimated=False,
         last_crossing=None,
+        due=None,
+        penalties=[],
     )
 
 

@@ -72,9 +72,15 @@ class Story:
         return self.told(CarRetired(EntryId(car), at(seconds), cause), source="control")
 
     def penalty(
-        self, car: str, seconds: float, kind: str, amount: int | None = None, number: int = 1
+        self,
+        car: str,
+        seconds: float,
+        kind: str,
+        amount: int | None = None,
+        number: int = 1,
+        status: str = "applied",
     ) -> Self:
-        given = PenaltyGiven(at(seconds), number, EntryId(car), kind, amount, "applied")
+        given = PenaltyGiven(at(seconds), number, EntryId(car), kind, amount, status)
         return self.told(given, source="control")
 
     def correct(self, op: str, seconds: float, target: str | None = None, **new: object) -> Self:

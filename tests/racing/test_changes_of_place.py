@@ -1,6 +1,6 @@
 """Why a car is where it is: on the track, in the pits, by trouble or by others' trouble."""
 
-from tests.racing.story import Story, story
+from tests.racing.story import Story, at, story
 from tracker.racing.changes_of_place import places
 from tracker.racing.running_order import running_order
 from tracker.racing.vocabulary import EntryId
@@ -45,3 +45,20 @@ def test_a_car_that_is_out_and_the_car_that_inherits() -> None:
 
 def test_whoever_keeps_its_place_needs_no_cause() -> None:
     assert causes(story("1", "2").green().laps("1", 30).laps("2", 30.1))["1"] == (0, None)
+
+
+def test_a_lap_that_officials_add_is_a_correction_and_so_is_the_place_lost_to_it() -> None:
+    told = story("1", "2").green().laps("1", 30, 60).laps("2", 30.1)
+    told.correct("insert", 62, entry=EntryId("2"), new_at=at(59.9), lap=2)
+    told.laps("1", 90).laps("2", 90.5)
+    assert causes(told) == {"1": (0, None), "2": (0, None)}
+    ahead = story("1", "2").green().laps("1", 30, 60).laps("2", 30.1)
+    ahead.correct("insert", 62, entry=EntryId("2"), new_at=at(59.9), lap=2)
+    assert causes(ahead) == {"1": (-1, "track"), "2": (1, "correction")}
+    assert causes(told) != causes(ahead)
+
+
+def test_whoever_inherits_from_a_car_that_lost_a_lap_to_a_correction_gained_by_it() -> None:
+    told = story("1", "2").green().laps("1", 30, 60).laps("2", 30.1, 60.2)
+    told.correct("lap_credit", 62, entry=EntryId("1"), laps=-1)
+    assert causes(told) == {"1": (-1, "correction"), "2": (1, "correction")}

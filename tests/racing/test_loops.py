@@ -3,7 +3,7 @@
 from tests.racing.story import Story, at, order, story
 from tracker.racing.events import Loop, RaceAnnounced
 from tracker.racing.loops import places_on_lap
-from tracker.racing.overdue import overdue
+from tracker.racing.overdue import lateness, overdue
 from tracker.racing.running_order import gap_to_leader, interval, running_order
 from tracker.racing.vocabulary import EntryId, LoopId, LoopKind
 
@@ -153,3 +153,13 @@ def test_with_loops_a_stopped_car_is_overdue_within_a_part_of_a_lap() -> None:
     assert not overdue(told.race, told.race.cars[EntryId("2")])
     told.lap("1", 113, loop="l3")
     assert overdue(told.race, told.race.cars[EntryId("2")])
+
+
+def test_a_car_is_stale_ten_seconds_after_it_was_due_and_stopped_later_still() -> None:
+    """Laps of 60 s: due at 180 s, stale from 190 s, taken for stopped from 210 s."""
+    told = story("1", "2").green().laps("1", 60, 120).laps("2", 60.1, 120)
+    for now, due, stopped in ((185, None, False), (191, at(180), False), (215, at(180), True)):
+        race = story("1", "2").green().laps("1", 60, 120, now).laps("2", 60.1, 120).race
+        found = lateness(race, race.cars[EntryId("2")])
+        assert (found.due, found.stopped) == (None if due is None else due - at(0.1), stopped)
+    assert lateness(told.race, told.race.cars[EntryId("1")]).due is None

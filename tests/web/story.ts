@@ -20,6 +20,10 @@ export function row(car: string, position: number): Row {
     make: "Ford",
     car_class: null,
     class_position: null,
+    class_gap: null,
+    class_gap_laps: null,
+    class_interval: null,
+    class_interval_laps: null,
     starting_position: position,
     places: 0,
     places_since_lap: 0,
@@ -34,6 +38,7 @@ export function row(car: string, position: number): Row {
     best_lap: null,
     best_lap_number: null,
     laps_led: 0,
+    trend: [],
     pit_stops: 0,
     pit_stop: null,
     on_pit_road: false,
@@ -41,6 +46,8 @@ export function row(car: string, position: number): Row {
     status_text: null,
     estimated: false,
     last_crossing: null,
+    due: null,
+    penalties: [],
   };
 }
 
@@ -70,6 +77,7 @@ export const STATE: State = {
   leaders: 1,
   result_status: "live",
   classes: [],
+  pit_loss: null,
 };
 
 export function snapshot(told: {

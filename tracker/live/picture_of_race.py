@@ -5,21 +5,26 @@ cell. Times go out as race time: microseconds since the green.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from typing import Any
 
 from tracker.live.picture import Picture
 from tracker.racing.car import Car
 from tracker.racing.changes_of_place import Places, places
+from tracker.racing.classes import ClassPlace, class_places
 from tracker.racing.classification import classification, penalties_taken
 from tracker.racing.events import UNTIMED
-from tracker.racing.overdue import overdue
+from tracker.racing.overdue import ON_TIME, Lateness, lateness
+from tracker.racing.penalties import StandingPenalty, standing_penalties
+from tracker.racing.pit_loss import pit_loss
 from tracker.racing.race import Publication, Race
 from tracker.racing.results import under_review
 from tracker.racing.running_order import gap_to_leader, interval, running_order
 from tracker.racing.stages import stage_result
 from tracker.racing.statistics import laps_led, lead_changes, leaders
-from tracker.racing.vocabulary import CarStatus, RaceTime
+from tracker.racing.trend import trends
+from tracker.racing.vocabulary import CarStatus, EntryId, RaceTime
 
 TOP_OF_A_STAGE = 10
 
@@ -56,6 +61,7 @@ def state_of(race: Race, results: dict[str, Any] | None) -> dict[str, Any]:
     announced = race.announced
     flag = race.flag
     caution = race.caution
+    loss = pit_loss(race)
     expected = race.finish_lap if race.finish_lap is not None else race.finish_lap_by_time
     if expected is None and race.scheduled_laps is not None:
         expected = max(race.scheduled_laps, race.laps_completed + 2)
@@ -101,6 +107,7 @@ def state_of(race: Race, results: dict[str, Any] | None) -> dict[str, Any]:
         "leaders": leaders(race) if race.leaders else 0,
         "result_status": "live" if results is None else results["status"],
         "classes": sorted({name for car in race.cars.values() for name in car.classes}),
+        "pit_loss": None if loss is None else {"time": loss.time, "stops": loss.stops},
     }
 
 
@@ -151,43 +158,55 @@ def stages_of(race: Race, results: dict[str, Any] | None) -> list[dict[str, Any]
 
 def rows_of(race: Race, order: list[Car]) -> dict[str, dict[str, Any]]:
     """One row for every car, in order."""
-    changes = places(race, order)
-    led = laps_led(race)
-    disqualified = {entry for entry, taken in penalties_taken(race).items() if taken.disqualified}
-    in_class: dict[str, int] = {}
-    rows: dict[str, dict[str, Any]] = {}
-    for place, car in enumerate(order, start=1):
-        car_class = car.classes[0] if car.classes else None
-        if car_class is not None:
-            in_class[car_class] = in_class.get(car_class, 0) + 1
-        ahead = order[place - 2] if place > 1 else None
-        rows[car.entry] = row_of(
-            race,
-            car,
-            ahead,
-            place,
-            in_class.get(car_class or ""),
-            changes[car.entry],
-            led.get(car.entry, 0),
-            car.entry in disqualified,
-        )
-    return rows
+    about = Besides(
+        changes=places(race, order),
+        led=laps_led(race),
+        disqualified={
+            entry for entry, taken in penalties_taken(race).items() if taken.disqualified
+        },
+        trends=trends(race, order),
+        penalties=standing_penalties(race),
+        classes=first_class_places(order),
+    )
+    return {
+        car.entry: row_of(race, car, order[place - 2] if place > 1 else None, place, about)
+        for place, car in enumerate(order, start=1)
+    }
 
 
-def row_of(
-    race: Race,
-    car: Car,
-    ahead: Car | None,
-    place: int,
-    class_position: int | None,
-    change: Places,
-    led: int,
-    disqualified: bool,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What is worked out for all cars at once."""
+
+    changes: Mapping[EntryId, Places]
+    led: Mapping[EntryId, int]
+    disqualified: Set[EntryId]
+    trends: Mapping[EntryId, list[int]]
+    penalties: Mapping[EntryId, list[StandingPenalty]]
+    classes: Mapping[EntryId, ClassPlace]
+
+
+def first_class_places(order: list[Car]) -> dict[EntryId, ClassPlace]:
+    """Where each car is in the first of its classes; the others are trophies inside it."""
+    fields: dict[str, list[Car]] = {}
+    for car in order:
+        if car.classes:
+            fields.setdefault(car.classes[0], []).append(car)
+    return {
+        car.entry: place
+        for name, cars in fields.items()
+        for car, place in zip(cars, class_places(cars, name), strict=True)
+    }
+
+
+def row_of(race: Race, car: Car, ahead: Car | None, place: int, about: Besides) -> dict[str, Any]:
     """One car on the board."""
     behind = interval(car, ahead) if ahead is not None else None
     stop = car.pit_stops[-1] if car.pit_stops else None
     out = car.retired is not None and car.finished_at is None
+    change = about.changes[car.entry]
+    in_class = about.classes.get(car.entry)
+    late = ON_TIME if race.finished_at is not None else lateness(race, car)
     return {
         "position": place,
         "car": car.number,
@@ -195,7 +214,11 @@ def row_of(
         "team": car.team,
         "make": car.make,
         "car_class": car.classes[0] if car.classes else None,
-        "class_position": class_position,
+        "class_position": in_class.position if in_class else None,
+        "class_gap": in_class.behind_leader.time if in_class and not out else None,
+        "class_gap_laps": in_class.behind_leader.laps if in_class and not out else None,
+        "class_interval": in_class.behind_next.time if in_class and not out else None,
+        "class_interval_laps": in_class.behind_next.laps if in_class and not out else None,
         "starting_position": car.starting_position,
         "places": change.gained,
         "places_since_lap": race.restart.laps_completed if race.restart else 0,
@@ -210,7 +233,8 @@ def row_of(
         "last_lap_best": car.last_lap_best,
         "best_lap": car.best_lap,
         "best_lap_number": car.best_lap_number,
-        "laps_led": led,
+        "laps_led": about.led.get(car.entry, 0),
+        "trend": about.trends.get(car.entry, []),
         "pit_stops": len(car.pit_stops),
         "pit_stop": None
         if stop is None
@@ -220,20 +244,32 @@ def row_of(
             "caution": stop.caution,
         },
         "on_pit_road": car.on_pit_road and car.retired is None and car.finished_at is None,
-        "status": status_of(race, car, disqualified),
+        "status": status_of(race, car, car.entry in about.disqualified, late),
         "status_text": car.retired.text or car.retired.cause if car.retired else None,
         "estimated": car.estimated,
         "last_crossing": race_time(race, car.last_crossing),
+        "due": race_time(race, late.due),
+        "penalties": [
+            {
+                "number": standing.penalty.number,
+                "kind": standing.penalty.kind,
+                "amount": standing.penalty.amount,
+                "status": standing.status,
+                "reason": standing.penalty.reason,
+                "lap": standing.lap,
+            }
+            for standing in about.penalties.get(car.entry, ())
+        ],
     }
 
 
-def status_of(race: Race, car: Car, disqualified: bool) -> str:
+def status_of(race: Race, car: Car, disqualified: bool, late: Lateness) -> str:
     """A car's state in one word."""
     if disqualified:
         return "dsq"
     if car.status is CarStatus.GRID and race.finished_at is not None:
         return "dns"
-    if race.finished_at is None and overdue(race, car):
+    if late.stopped:
         return "stopped"
     return car.status.value
 

@@ -62,6 +62,13 @@ class CautionShown(Wire):
     beneficiary: EntryId | None = Field(description="car given the free pass")
 
 
+class PitLossShown(Wire):
+    """What a stop under green has cost in this race."""
+
+    time: Span = Field(description="the median of the race's own stops")
+    stops: int = Field(description="how many stops it is the median of")
+
+
 class State(Wire):
     """What is true of the race as a whole."""
 
@@ -92,6 +99,10 @@ class State(Wire):
         "live", "unofficial", "under_review", "provisional", "official", "amended"
     ]
     classes: list[str]
+    pit_loss: PitLossShown | None = Field(
+        description="what stopping now would cost, judged by the stops there were; null before "
+        "there were three"
+    )
 
 
 class PitStopShown(Wire):
@@ -100,6 +111,19 @@ class PitStopShown(Wire):
     lap: int | None
     time_on_pit_road: Span | None
     caution: int | None = Field(description="caution period in which it fell; null under green")
+
+
+class PenaltyShown(Wire):
+    """A penalty of a car, as it stands; one that was rescinded is gone."""
+
+    number: int
+    kind: str = Field(description="time, positions, laps, drive_through, stop_go, tail, dsq, …")
+    amount: int | None = Field(description="microseconds, places, laps or points, by kind")
+    status: Literal["noted", "investigating", "applied", "served"] = Field(
+        description="a tail penalty counts as served at the green flag after it, told or not"
+    )
+    reason: str | None
+    lap: int = Field(description="the car's lap in progress when that was so")
 
 
 class Row(Wire):
@@ -112,6 +136,10 @@ class Row(Wire):
     make: str | None
     car_class: str | None
     class_position: int | None
+    class_gap: Span | None = Field(description="time behind the first of its class, on its lap")
+    class_gap_laps: int | None = Field(description="or laps, where not on its lap")
+    class_interval: Span | None = Field(description="time behind the next of its class ahead")
+    class_interval_laps: int | None = Field(description="or laps, where not on its lap")
     starting_position: int | None
     places: int = Field(description="places gained (+) or lost (-) since `places_since_lap`")
     places_since_lap: int = Field(description="the last restart, or the start")
@@ -132,6 +160,10 @@ class Row(Wire):
     best_lap: Span | None
     best_lap_number: int | None
     laps_led: int
+    trend: list[int] = Field(
+        description="thousandths of a second gained (+) or lost (-) on the leader on each of the "
+        "last five laps that both ran under green and off pit road, the oldest first"
+    )
     pit_stops: int
     pit_stop: PitStopShown | None
     on_pit_road: bool
@@ -139,6 +171,11 @@ class Row(Wire):
     status_text: str | None = Field(description="why, in the officials' words")
     estimated: bool = Field(description="the last crossing was worked out, not timed")
     last_crossing: RaceTime | None
+    due: RaceTime | None = Field(
+        description="when it should have come to its next timing loop, where that is ten seconds "
+        "ago or more: what is known of it is stale"
+    )
+    penalties: list[PenaltyShown] = Field(description="by number")
 
 
 class InvolvedShown(Wire):

@@ -72,8 +72,8 @@ def cause(
 ) -> str | None:
     """The main cause of a change of place; None without one.
 
-    A car's own trouble first; then stops, its own or those of the cars it gained on. What is left
-    was done on the track.
+    A car's own trouble first, or a correction of its own scoring; then stops, its own or those of
+    the cars it gained on. What is left was done on the track.
     """
     change = then[car.entry] - now[car.entry]
     if change == 0:
@@ -82,6 +82,8 @@ def cause(
     assert since is not None
     if car.retired is not None:
         return "retirement"
+    if corrected_since(race, car.entry, since.at):
+        return "correction"
     if change < 0 and any(
         incident.at >= since.at and any(part.entry == car.entry for part in incident.involved)
         for incident in race.incidents.values()
@@ -106,8 +108,16 @@ def cause(
         by_retirement = sum(
             entry in race.cars and race.cars[entry].retired is not None for entry in passed
         )
+        by_correction = sum(corrected_since(race, entry, since.at) for entry in passed)
         if by_stops * 2 >= len(passed):
             return "pit"
+        if by_correction * 2 > len(passed):
+            return "correction"
         if by_retirement * 2 > len(passed):
             return "retirement"
     return "track"
+
+
+def corrected_since(race: Race, entry: EntryId, at: int) -> bool:
+    """Whether officials have corrected the scoring of a car since then."""
+    return entry in race.corrected and race.corrected[entry] >= at

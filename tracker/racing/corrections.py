@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tracker.racing.events import Corrected, Crossing, Filed, filed
-from tracker.racing.vocabulary import START_FINISH
+from tracker.racing.vocabulary import START_FINISH, EntryId, RaceTime
 
 
 def corrected(events: Sequence[Filed], corrections: Iterable[Filed]) -> list[Filed]:
@@ -43,6 +43,27 @@ def corrected(events: Sequence[Filed], corrections: Iterable[Filed]) -> list[Fil
             told.append(changed)
     told.sort(key=lambda item: item[:4])
     return told
+
+
+def cars_corrected(
+    events: Iterable[Filed], corrections: Iterable[Filed]
+) -> dict[EntryId, RaceTime]:
+    """Cars whose scoring was corrected, and when last."""
+    found: dict[EntryId, RaceTime] = {}
+    made: dict[tuple[str, str], RaceTime] = {}
+    for correction in corrections:
+        event = correction.event
+        assert isinstance(event, Corrected)
+        if event.entry is not None:
+            found[event.entry] = max(event.at, found.get(event.entry, event.at))
+        if event.target is not None:
+            made[event.target] = max(event.at, made.get(event.target, event.at))
+    for item in events if made else ():
+        at = made.get((item.source, item.id))
+        if at is not None and isinstance(item.event, Crossing):
+            entry = item.event.entry
+            found[entry] = max(at, found.get(entry, at))
+    return found
 
 
 def credits(item: Filed) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never, cast, get_args
 
 from tracker.racing.ahead import parted
-from tracker.racing.corrections import corrected, in_words
+from tracker.racing.corrections import cars_corrected, corrected, in_words
 from tracker.racing.crossings import crossed
 from tracker.racing.events import (
     UNTIMED,
@@ -119,6 +119,7 @@ class Fold:
         self.merging = self.merging or before.finer_reading
         for item in merged(events) if self.merging else events:
             apply(race, item)
+        race.corrected = cars_corrected(self.events, self.corrections)
         race.publications = before.publications
         race.decided_by = before.decided_by
         race.amendments = before.amendments

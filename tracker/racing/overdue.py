@@ -4,6 +4,7 @@ There is no clock here. Now is the latest time anything was seen in this race.
 """
 
 from statistics import median_low
+from typing import NamedTuple
 
 from tracker.racing.car import Car
 from tracker.racing.race import Race
@@ -11,6 +12,9 @@ from tracker.racing.vocabulary import Flag, RaceTime
 
 ALLOWANCE = 0.5
 """A car is overdue when it has taken half as long again as it should."""
+
+LATE = 10_000_000
+"""Microseconds after which what is known of a car that should have come is called stale."""
 
 PACE_LAPS = 4
 """A lap behind the pace car takes up to so many times a green one (median 3 at Kansas 2025)."""
@@ -42,8 +46,8 @@ def expected(race: Race, car: Car) -> RaceTime | None:
     return RaceTime(due * PACE_LAPS) if race.caution is not None else due
 
 
-def overdue(race: Race, car: Car) -> bool:
-    """Whether a car out on the track has not been seen for too long.
+def last_heard_of(race: Race, car: Car) -> RaceTime | None:
+    """Since when a car out on the track has not been seen; None where it need not be.
 
     It was last seen at a loop, leaving pit road, or when everybody was: at the last green, or
     when the race went on after it was stopped.
@@ -56,7 +60,7 @@ def overdue(race: Race, car: Car) -> bool:
         or car.on_pit_road
         or race.flag.flag is Flag.RED
     ):
-        return False
+        return None
     seen = car.progress_at
     if car.pit_stops and car.pit_stops[-1].left is not None:
         seen = max(seen, car.pit_stops[-1].left)
@@ -64,8 +68,37 @@ def overdue(race: Race, car: Car) -> bool:
         seen = max(seen, race.restart.at)
     if race.stoppages and race.stoppages[-1].until is not None:
         seen = max(seen, race.stoppages[-1].until)
+    return seen
+
+
+def overdue(race: Race, car: Car) -> bool:
+    """Whether a car out on the track has not been seen for too long."""
+    return lateness(race, car).stopped
+
+
+class Lateness(NamedTuple):
+    """How a car stands that should have been seen by now."""
+
+    stopped: bool = False
+    """It has not been seen for so long that it must have stopped."""
+    due: RaceTime | None = None
+    """When it should have been seen, where that is a good while ago."""
+
+
+ON_TIME = Lateness()
+
+
+def lateness(race: Race, car: Car) -> Lateness:
+    """Whether a car is late at its next loop, and whether that means that it stopped."""
+    seen = last_heard_of(race, car)
+    if seen is None or race.time is None:
+        return ON_TIME
     unseen = race.time - seen
     if not car.loop_times_before and car.best_lap is not None and unseen < car.best_lap:
-        return False
-    due = expected(race, car)
-    return due is not None and unseen > due * (1 + ALLOWANCE)
+        return ON_TIME
+    took = expected(race, car)
+    if took is None or unseen <= took:
+        return ON_TIME
+    stopped = unseen > took * (1 + ALLOWANCE)
+    late = unseen - took >= LATE
+    return Lateness(stopped, RaceTime(seen + took) if late else None)

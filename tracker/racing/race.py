@@ -231,6 +231,8 @@ class Race:
     control: list[tuple[int, Told]] = field(default_factory=list)
     """What officials told, in order, each with the leader's laps completed by then."""
     reviews: list[ReviewChanged] = field(default_factory=list)
+    corrected: dict[EntryId, RaceTime] = field(default_factory=dict)
+    """Cars whose scoring was corrected, and when last."""
     declared: ResultStatus | None = None
     decided_by: str | None = None
     amendments: list[str] = field(default_factory=list)

@@ -48,6 +48,11 @@ export interface CautionShown {
   beneficiary: EntryId | null;
 }
 
+export interface PitLossShown {
+  time: Span;
+  stops: number;
+}
+
 export interface State {
   name: string;
   series: string;
@@ -74,12 +79,22 @@ export interface State {
   leaders: number;
   result_status: "live" | ResultStatus;
   classes: string[];
+  pit_loss: PitLossShown | null;
 }
 
 export interface PitStopShown {
   lap: number | null;
   time_on_pit_road: Span | null;
   caution: number | null;
+}
+
+export interface PenaltyShown {
+  number: number;
+  kind: string;
+  amount: number | null;
+  status: "noted" | "investigating" | "applied" | "served";
+  reason: string | null;
+  lap: number;
 }
 
 export interface Row {
@@ -90,6 +105,10 @@ export interface Row {
   make: string | null;
   car_class: string | null;
   class_position: number | null;
+  class_gap: Span | null;
+  class_gap_laps: number | null;
+  class_interval: Span | null;
+  class_interval_laps: number | null;
   starting_position: number | null;
   places: number;
   places_since_lap: number;
@@ -104,6 +123,7 @@ export interface Row {
   best_lap: Span | null;
   best_lap_number: number | null;
   laps_led: number;
+  trend: number[];
   pit_stops: number;
   pit_stop: PitStopShown | null;
   on_pit_road: boolean;
@@ -111,6 +131,8 @@ export interface Row {
   status_text: string | null;
   estimated: boolean;
   last_crossing: RaceTime | null;
+  due: RaceTime | null;
+  penalties: PenaltyShown[];
 }
 
 export interface InvolvedShown {
