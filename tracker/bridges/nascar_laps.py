@@ -33,8 +33,12 @@ class LapTimes:
 
 
 def lap_times(path: Path, converted: Converted) -> LapTimes:
+    """A file as it is; raises `RecordingRefused` where it is another."""
+    return lap_times_told(document(path, converted.odd), path, converted)
+
+
+def lap_times_told(told: Any, path: Path, converted: Converted) -> LapTimes:
     """The document as it is; raises `RecordingRefused` where it is another."""
-    told = document(path, converted.odd)
     if not isinstance(told, dict) or not isinstance(told.get("laps"), list):
         raise RecordingRefused(path, None, "is no lap-times document: want `laps` and `flags`")
     found = LapTimes()

@@ -76,11 +76,17 @@ class Weekend:
     """The lap that ends each stage."""
     results: list[Finisher] = field(default_factory=list)
     cautions: list[Caution] = field(default_factory=list)
+    inspected: bool = False
+    """Whether inspection is complete: the result is official."""
 
 
 def weekend(path: Path, converted: Converted) -> Weekend:
+    """The first race of a file; raises `RecordingRefused` where there is none."""
+    return weekend_told(document(path, converted.odd), path, converted)
+
+
+def weekend_told(told: Any, path: Path, converted: Converted) -> Weekend:
     """The first race of the document; raises `RecordingRefused` where there is none."""
-    told = document(path, converted.odd)
     races = told.get("weekend_race") if isinstance(told, dict) else None
     if not isinstance(races, list) or not races or not isinstance(races[0], dict):
         raise RecordingRefused(path, None, "is no weekend feed: want `weekend_race`")
@@ -114,6 +120,7 @@ def weekend(path: Path, converted: Converted) -> Weekend:
             for row in rows(race, "caution_segments")
             if whole(row.get("start_lap"))
         ],
+        inspected=race.get("inspection_complete") is True,
     )
 
 

@@ -99,3 +99,39 @@ def formula_1(
     from tracker.bridges.live.f1 import feed
 
     follow(feed(address), race, record, broker, data, host, port, browser)
+
+
+@bridge.command("nascar")
+def nascar(
+    site: Annotated[str, typer.Argument(help="Where the documents are.")] = "https://cf.nascar.com",
+    series: Annotated[
+        int | None,
+        typer.Option(min=1, max=9, help="1 Cup, 2 Xfinity, 3 Trucks; default: whatever is on."),
+    ] = None,
+    every: Annotated[
+        float, typer.Option(min=1.0, max=60.0, help="Seconds from one look to the next.")
+    ] = 5.0,
+    flag: Annotated[
+        list[str] | None,
+        typer.Option(help="What a flag code means where it is not what we think: 4=white 5=red …"),
+    ] = None,
+    race: Race = None,
+    season: Season = None,
+    record: Record = None,
+    broker: BrokerOnly = None,
+    data: Data = DATA,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    browser: Browser = True,
+) -> None:
+    """NASCAR's public JSON: the races of a series as they are run, by looking at them."""
+    from tracker.bridges.live.nascar import feed
+    from tracker.bridges.live.nascar_flags import codes
+
+    try:
+        meaning = codes(flag or ())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--flag") from None
+    year = season or datetime.now().astimezone().year
+    what = feed(site, series, year, meaning, every)
+    follow(what, race, record, broker, data, host, port, browser)
