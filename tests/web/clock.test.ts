@@ -1,5 +1,5 @@
 import { Clock } from "../../web/src/clock.svelte.ts";
-import type { Timeline } from "../../web/src/timeline.ts";
+import { FRAME, type Timeline } from "../../web/src/timeline.ts";
 
 const S = 1_000_000;
 const always = (): boolean => true;
@@ -68,11 +68,11 @@ describe("the clock", () => {
     now.seek(75 * S, false);
     expect(now.lap).toBe(2);
     now.step(-1);
-    expect(now.moment).toBe(60 * S);
+    expect(now.moment).toBe(60 * S + FRAME);
     now.step(-1);
-    expect(now.moment).toBe(30 * S);
+    expect(now.moment).toBe(30 * S + FRAME);
     now.step(1);
-    expect(now.moment).toBe(60 * S);
+    expect(now.moment).toBe(60 * S + FRAME);
     now.step(-5);
     expect(now.moment).toBe(-60 * S);
   });
@@ -81,9 +81,9 @@ describe("the clock", () => {
     const now = clock();
     now.seek(10 * S, false);
     now.jump(true);
-    expect(now.moment).toBe(100 * S);
+    expect(now.moment).toBe(100 * S + FRAME);
     now.jump(true);
-    expect(now.moment).toBe(100 * S);
+    expect(now.moment).toBe(100 * S + FRAME);
     now.jump(false);
     expect(now.moment).toBe(-60 * S);
   });

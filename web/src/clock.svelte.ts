@@ -124,7 +124,7 @@ export class Clock {
     // Back from the middle of a lap is to where it began; a step less than a second is none.
     const from = laps < 0 && now - began > 1_000_000 ? lap + 1 : lap;
     const to = from + laps;
-    this.seek(to < 0 ? timeline.start : momentOf(timeline, to));
+    this.seek(momentOf(timeline, to));
   }
 
   /** To the next incident, or stage end, or the flag; or to the one before. */

@@ -220,7 +220,7 @@ export class Session {
     const { timeline } = this.clock;
     if (timeline === null || this.#from === null) return;
     const { lap, seconds } = { lap: null, seconds: null, ...this.#from };
-    const at = lap === null ? (seconds ?? 0) * 1_000_000 : lap === 0 ? timeline.start : momentOf(timeline, lap);
+    const at = lap === null ? (seconds ?? 0) * 1_000_000 : momentOf(timeline, lap);
     this.clock.seek(Math.round(at), lap === 0);
     this.#from = null;
     this.held = null;
@@ -253,8 +253,6 @@ export class Session {
 
   #tick(): void {
     const { clock } = this;
-    const shown = clock.moment;
-    const mode = clock.mode;
     clock.tick(performance.now() + performance.timeOrigin, (at) => {
       const known = this.#known();
       if (known === null) return false;
@@ -262,11 +260,12 @@ export class Session {
       void this.#load(known, at);
       return false;
     });
-    if (clock.moment !== shown || mode !== this.#drawnMode || clock.moment !== this.#drawnMoment) {
-      this.#drawnMode = mode;
-      this.#drawnMoment = clock.moment;
-      this.#draw();
-    }
+    const { mode, moment } = clock;
+    // What is still being fetched is drawn when it is here.
+    if (clock.loading || (mode === this.#drawnMode && moment === this.#drawnMoment)) return;
+    this.#drawnMode = mode;
+    this.#drawnMoment = moment;
+    this.#draw();
   }
 
   /** What there is of the race, up to the latest news of it. */

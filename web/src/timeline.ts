@@ -84,19 +84,28 @@ export function lapAt(timeline: Timeline, at: RaceTime): number {
   return upTo(timeline.laps, at);
 }
 
-/** When the leader had completed so many laps; with none it is the green flag. */
+/** The past is kept four times a second: what happens at a moment is seen so much later. */
+export const FRAME: Span = 250_000;
+
+/** When it is seen that the leader has completed so many laps; with none it is the beginning. */
 export function momentOf(timeline: Timeline, lap: number): RaceTime {
-  if (lap <= 0) return 0;
-  return timeline.laps[Math.min(lap, timeline.laps.length) - 1] ?? timeline.edge;
+  if (lap <= 0) return timeline.start;
+  return (timeline.laps[Math.min(lap, timeline.laps.length) - 1] ?? timeline.edge) + FRAME;
 }
 
-/** Where `n` and `p` stop: incidents, and flags that were no news of one. */
+/** The lap that a moment is the end of, where it is one. */
+export function endOfLap(timeline: Timeline, at: RaceTime): number | null {
+  const lap = lapAt(timeline, at);
+  return at - momentOf(timeline, lap) <= 0 || at === timeline.start ? lap : null;
+}
+
+/** Where `n` and `p` stop: incidents, red flags, ends of stages, and the flag. */
 export function stops(timeline: Timeline): RaceTime[] {
   const times = timeline.incidents.map((incident) => incident.at);
   for (const flag of timeline.flags) if (flag.flag === "red") times.push(flag.from);
   for (const stage of timeline.stages) if (stage.at !== null) times.push(stage.at);
   if (timeline.finished_at !== null) times.push(timeline.finished_at);
-  return [...new Set(times)].sort((a, b) => a - b);
+  return [...new Set(times)].map((at) => at + FRAME).sort((a, b) => a - b);
 }
 
 /** Which segment of the past a moment lies in. */
