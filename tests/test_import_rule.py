@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 MAY_IMPORT: dict[str, set[str]] = {
     "tracker/racing": {"tracker.racing"},
     "tracker/verdicts": {"tracker.racing", "tracker.verdicts"},
-    "tracker/live/wire.py": {"tracker.feed.values", "pydantic"},
+    "tracker/live/shapes.py": {"tracker.feed.values", "pydantic"},
+    "tracker/live/wire.py": {"tracker.feed.values", "tracker.live.shapes", "pydantic"},
     "tracker/bridges": {"tracker.bridges", "tracker.feed", "tracker.errors", "websockets"},
     "simulators": {"simulators", "tracker.feed", "tracker.errors", "scipy", "numpy"},
 }

@@ -32,12 +32,13 @@ from tracker.live.picture_of_race import picture, race_time
 from tracker.live.scoring import LapShown
 from tracker.live.server import listen
 from tracker.live.server import serve as serve_viewers
-from tracker.live.wire import RaceListed
+from tracker.live.tape import Tape
+from tracker.live.wire import At, RaceListed
 from tracker.memory import Memory, date_of, is_over, series_of
 from tracker.outputs import Outputs
 from tracker.racing.laps import laps_of, order_of_lap
 from tracker.rewinding import Rewinding
-from tracker.rooms import Room, ScoringRoom
+from tracker.rooms import Room, ScoringRoom, placed_at
 from tracker.settings import Settings
 from tracker.stopping import stopping_on_request
 from tracker.tapes import Tapes, is_live
@@ -229,14 +230,29 @@ class Tracker:
         published = self.hub.version(race)
         return self.tapes.lap_chart(self.room.rooms[race], self.epoch, published, after)
 
+    def tape(self, race: str) -> Tape:
+        """What there is to play of a race."""
+        return self.tapes.tape(self.room.rooms[race], self.epoch, self.hub.version(race))
+
+    async def moment(self, race: str, at: At) -> int:
+        """The race time of a moment."""
+        tape = self.tape(race)
+        if at.time is not None:
+            return tape.within(at.time)
+        if at.lap is not None:
+            room, published = self.room.rooms[race], self.hub.version(race)
+            return self.tapes.when(room, self.epoch, published, at.lap)
+        assert at.version is not None
+        placed = await placed_at(self.journal, race, at.version)
+        return tape.within(tape.race_time(tape.edge if placed is None else placed))
+
     async def segment(self, race: str, index: int) -> Packed | None:
         """A minute of the race's past."""
         room = self.room.rooms[race]
         await self.get_to_know(room)
         known, _ = self.history(room)
         past = self._pasts.get(known)
-        tape = self.tapes.tape(room, self.epoch, self.hub.version(race))
-        return await self.rewinding.segment(race, self.epoch, tape, index, known, past)
+        return await self.rewinding.segment(race, self.epoch, self.tape(race), index, known, past)
 
     async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         """The race's journal as JSON lines."""

@@ -95,7 +95,9 @@ class Player:
             while self._step(tape, tape.begins(index)):
                 rest()
             self._at = tape.begins(index)
-            cutting = Cutting(self.race, f"{self.epoch}/past", index, self._look(), self._count)
+            begins = tape.race_time(tape.begins(index))
+            past = f"{self.epoch}/past"
+            cutting = Cutting(self.race, past, index, begins, self._look(), self._count)
         self._cutting = None  # a player that fails has nothing to go on from
         end = tape.ends(index)
         while self._step(tape, end):
@@ -136,14 +138,16 @@ class Player:
 class Cutting:
     """A segment as it is being cut."""
 
-    def __init__(self, race: str, epoch: str, index: int, shown: Picture, version: int) -> None:
+    def __init__(
+        self, race: str, epoch: str, index: int, begins: int, shown: Picture, version: int
+    ) -> None:
         self.index = index
         self.looked_at = RaceTime(-(2**62))
         self._race = race
         self._epoch = epoch
         self._shown = shown
         self._version = version
-        self._snapshot = messages.snapshot(race, epoch, version, shown)
+        self._snapshot = messages.snapshot(race, epoch, version, shown, begins)
         self._frames: list[bytes] = []
 
     def add(self, looked_at: RaceTime, at: int, shown: Picture, version: int) -> None:
@@ -151,14 +155,14 @@ class Cutting:
         self.looked_at = looked_at
         change = compare(self._shown, shown)
         if change != Change():
-            told = b",".join(message.body for message in self._told(version, shown, change))
+            told = b",".join(message.body for message in self._told(at, version, shown, change))
             self._frames.append(b'{"at":%d,"messages":[%b]}' % (at, told))
             self._shown, self._version = shown, version
 
-    def _told(self, version: int, shown: Picture, change: Change) -> list[Message]:
+    def _told(self, at: int, version: int, shown: Picture, change: Change) -> list[Message]:
         if change.withdrawn:
-            return [messages.snapshot(self._race, self._epoch, version, shown)]
-        return messages.told(self._race, self._epoch, self._version, version, change)
+            return [messages.snapshot(self._race, self._epoch, version, shown, at)]
+        return messages.told(self._race, self._epoch, self._version, version, change, at)
 
     def written(self, tape: Tape, epoch: str) -> bytes:
         """The segment as far as it is cut, as JSON."""
@@ -169,6 +173,7 @@ class Cutting:
                 "index": self.index,
                 "from": tape.race_time(tape.begins(self.index)),
                 "to": tape.race_time(tape.ends(self.index)),
+                "reach": tape.race_time(min(tape.ends(self.index), tape.edge)),
                 "complete": tape.is_complete(self.index),
                 "events": tape.events_by(self.index),
             }

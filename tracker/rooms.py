@@ -207,6 +207,19 @@ async def in_bursts(journal: Journal, race: str) -> AsyncIterator[list[Journalle
         yield burst
 
 
+async def placed_at(journal: Journal, race: str, offset: int) -> RaceTime | None:
+    """When the event of an offset happened, or else the next that is one of the race.
+
+    None where there is none from there on; UNTIMED where it has no time.
+    """
+    async for entry in journal.events(race, offset - 1):
+        event = understood(entry.payload)
+        placed = None if event is None else translate(event)
+        if placed is not None:
+            return placed.at
+    return None
+
+
 def understood(payload: bytes) -> FedEvent | UnknownEvent | None:
     """A journalled event; None when this version no longer takes what an older one took."""
     try:

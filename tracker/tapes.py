@@ -58,6 +58,12 @@ class Tapes:
         """What there is to play of a race that was last published at a version."""
         return self._shelved(room, epoch, published).tape
 
+    def when(self, room: Room, epoch: str, published: int, lap: int) -> int:
+        """When the leader had completed so many laps; the edge, where that has not come yet."""
+        told = self._shelved(room, epoch, published).timeline
+        moments = [min(0, told.edge), *told.laps]
+        return moments[lap] if lap < len(moments) else told.edge
+
     def timeline(self, room: Room, epoch: str, published: int) -> Packed:
         """A race along a line."""
         now = self._now()

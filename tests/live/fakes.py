@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 
 from tests.live.pictures import RACE, picture
+from tests.playing import tape_of
+from tests.racing.story import Story, story
 from tracker.errors import Unavailable
 from tracker.live.control import ControlEntry, ControlLog
 from tracker.live.hub import Hub
@@ -16,16 +18,29 @@ from tracker.live.limits import Limits
 from tracker.live.packed import Packed
 from tracker.live.scoring import LapShown
 from tracker.live.server import listen, serve
-from tracker.live.wire import RaceListed
+from tracker.live.tape import Tape
+from tracker.live.wire import At, RaceListed
+from tracker.playback import Player
+
+
+def told(laps: int = 5) -> Story:
+    """Two cars, half a minute a lap; after the second lap they change places."""
+    race = story("24", "5", laps=9).green()
+    for lap in range(1, laps + 1):
+        ahead, behind = ("24", "5") if lap < 3 else ("5", "24")
+        race.lap(ahead, 30.0 * lap).lap(behind, 30.0 * lap + 0.6)
+    return race
 
 
 class FakeScoring:
-    """Three laps of one race."""
+    """Three laps of one race; its past is a story's."""
 
     def __init__(self) -> None:
         self.trouble: list[str] = []
         self.fault: Exception | None = None
+        self.fault_in_segment: Exception | None = None
         self.busy = False
+        self.taped = tape_of(told().filed)
 
     def races(self) -> list[RaceListed]:
         if self.fault is not None:
@@ -59,10 +74,21 @@ class FakeScoring:
     def lap_chart(self, race: str, after: int | None) -> Packed:
         return Packed.of(b'{"after":%s}' % str(after).encode(), "e1", 10, after)
 
+    def tape(self, race: str) -> Tape:
+        return self.taped
+
+    async def moment(self, race: str, at: At) -> int:
+        return self.taped.within(at.time if at.time is not None else (at.lap or 0) * 30_000_000)
+
     async def segment(self, race: str, index: int) -> Packed | None:
         if self.busy:
             raise Unavailable("too many moments are being looked up; come back in a second")
-        return Packed.of(b'{"index":%d}' % index, "e1", index) if index < 3 else None
+        if self.fault_in_segment is not None:
+            raise self.fault_in_segment
+        if index >= self.taped.segments:
+            return None
+        cut = Player(race, "e1", None).cut(self.taped, index)
+        return Packed(cut.packed, f'"{self.taped.events_by(index)}/{index}"')
 
     async def events(self, race: str, after: int) -> AsyncIterator[bytes]:
         for offset in range(after + 1, 4):

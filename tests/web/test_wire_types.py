@@ -15,7 +15,7 @@ SOURCE = (Path(__file__).parents[2] / "web" / "src" / "wire.ts").read_text(encod
 IN_PYTHON = {"Refusal": "Error"}
 """Types that are called otherwise there."""
 
-LOOSER = {"RaceListed.phase", "Watch.epoch", "Watch.version"}
+LOOSER = {"RaceListed.phase", "Watch.epoch", "Watch.version", "Watch.at"}
 """Fields that Python writes another way: a plain text, or a key that may be left out."""
 
 
@@ -60,7 +60,8 @@ def written_as(annotation: Any) -> set[str]:
         return {annotation.__name__}
     if origin is not None:  # Annotated
         return written_as(get_args(annotation)[0])
-    return {{str: "string", int: "number", bool: "boolean", type(None): "null"}[annotation]}
+    numbers = {int: "number", float: "number"}
+    return {{str: "string", bool: "boolean", type(None): "null", **numbers}[annotation]}
 
 
 def comparable(written: str) -> set[str]:

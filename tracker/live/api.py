@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
 import tracker
-from tracker.errors import RequestRefused
+from tracker.errors import RequestRefused, Unavailable
 from tracker.feed import asyncapi
 from tracker.live import wire
 from tracker.live.built_page import Asset, Page
@@ -25,7 +25,8 @@ from tracker.live.guard import refusal
 from tracker.live.hub import Hub
 from tracker.live.packed import JSON
 from tracker.live.page_api import add_page, tagged
-from tracker.live.past_api import Asked, RaceInPath, add_past
+from tracker.live.past_api import Asked, MomentAsked, RaceInPath, add_past
+from tracker.live.replays import Replays
 from tracker.live.scoring import LapsShown, OrderShown, Scoring
 from tracker.live.stream import StreamViewer, position
 
@@ -70,6 +71,7 @@ def make_api(
     page: Page,
     figures: CollectorRegistry,
     streams: Streams,
+    replays: Replays,
 ) -> FastAPI:
     """The application behind every path but `/ws`."""
     app = FastAPI(
@@ -81,9 +83,9 @@ def make_api(
         responses={404: {"model": Problem}, 422: {"model": Problem}},
     )
     add_refusals(app)
-    add_races(app, hub, scoring)
+    add_races(app, hub, scoring, replays)
     add_past(app, hub, scoring)
-    add_streams(app, hub, scoring, streams)
+    add_streams(app, hub, scoring, streams, replays)
     add_operations(app, scoring, figures)
     add_page(app, page, hub)
     return app
@@ -115,7 +117,7 @@ def add_refusals(app: FastAPI) -> None:
         return refusal(422, f"{where}: {first['msg']}")
 
 
-def add_races(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
+def add_races(app: FastAPI, hub: Hub, scoring: Scoring, replays: Replays) -> None:
     """What there is to know of a race."""
 
     def known(race: str) -> None:
@@ -128,10 +130,17 @@ def add_races(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
         return Response(to_json(scoring.races()), media_type=JSON, headers=NOW)
 
     @app.get("/api/races/{race}", response_model=wire.Snapshot, tags=["races"])
-    async def race(race: RaceInPath, if_none_match: Asked = None) -> Response:
-        """The whole picture, the same object as on the websocket."""
+    async def race(race: RaceInPath, at: MomentAsked, if_none_match: Asked = None) -> Response:
+        """The whole picture, the same object as on the websocket; now, or at a moment."""
         known(race)
-        whole = hub.snapshot(race)
+        if at is None:
+            whole = hub.snapshot(race)
+        else:
+            try:
+                whole = await replays.picture(race, at)
+            except Unavailable as busy:
+                return refusal(503, str(busy), {"Retry-After": "1"})
+            return tagged(Asset.of(whole.body, JSON), if_none_match)
         return tagged(Asset(whole.body, JSON, "no-cache", f'"{whole.position}"'), if_none_match)
 
     @app.get("/api/races/{race}/order", response_model=OrderShown, tags=["races"])
@@ -178,7 +187,9 @@ def add_races(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
         return shown(hub.picture(race).verdicts)
 
 
-def add_streams(app: FastAPI, hub: Hub, scoring: Scoring, streams: Streams) -> None:
+def add_streams(
+    app: FastAPI, hub: Hub, scoring: Scoring, streams: Streams, replays: Replays
+) -> None:
     """What goes on and on."""
 
     @app.get(
@@ -202,16 +213,28 @@ def add_streams(app: FastAPI, hub: Hub, scoring: Scoring, streams: Streams) -> N
         response_class=StreamingResponse,
         responses={200: {"content": {"text/event-stream": {}}}, 503: {"model": Problem}},
     )
-    async def stream(race: RaceInPath, last_event_id: Asked = None) -> Response:
+    async def stream(
+        race: RaceInPath,
+        at: MomentAsked,
+        speed: Annotated[float, Query(ge=0, le=wire.FASTEST, description="of the past")] = 1,
+        last_event_id: Asked = None,
+    ) -> Response:
         """The websocket's messages as server-sent events, named by their type.
 
-        The id is `epoch:version`; `Last-Event-ID` brings what was missed since.
+        The id is `epoch:version`; `Last-Event-ID` brings what was missed since. From a moment on
+        the past is told, at a speed, until it has become the present.
         """
         hub.picture(race)
         if len(streams.open) >= streams.most:
             sentence = "too many streams are open; /ws has more room"
             return refusal(503, sentence, {"Retry-After": "10"})
-        lines = watched(hub, streams, race, *position(last_event_id))
+        if at is not None:
+            if replays.full:
+                sentence = "too many watch the past; its segments can be played by anybody"
+                return refusal(503, sentence, {"Retry-After": "10"})
+            lines = rewound(hub, streams, replays, race, at, speed)
+        else:
+            lines = watched(hub, streams, race, *position(last_event_id))
         return StreamingResponse(lines, media_type="text/event-stream", headers=NOW)
 
 
@@ -226,6 +249,22 @@ async def watched(
         async for piece in viewer.events(hub):
             yield piece
     finally:
+        hub.leave(viewer)
+        streams.open.discard(viewer)
+
+
+async def rewound(
+    hub: Hub, streams: Streams, replays: Replays, race: str, at: wire.At, speed: float
+) -> AsyncIterator[bytes]:
+    """A race as it happened."""
+    viewer = StreamViewer()
+    streams.open.add(viewer)
+    try:
+        replays.watch(viewer, race, at, speed)
+        async for piece in viewer.events(hub):
+            yield piece
+    finally:
+        replays.leave(viewer)
         hub.leave(viewer)
         streams.open.discard(viewer)
 

@@ -20,6 +20,9 @@ class Limits:
     """HTTP connections at once, event streams included."""
     streams: int = 1_000
     """Event streams at once: they are for `curl`, and cost ten times a websocket."""
+    replays: int = 500
+    """Viewers who are shown the past at once: each has a moment of its own, and costs ten times
+    one who watches live. Whoever plays segments by itself, as the page does, is not counted."""
     first_request_s: float = 10.0
     """From connecting to the end of the first request's head; who needs longer is not a browser."""
     stalled_s: float = 20.0
@@ -39,6 +42,8 @@ class Limits:
     1.1 GB for 300 of them, in no statistic of this process."""
     beat_s: float = 5.0
     tick_s: float = 0.5
+    replay_s: float = 0.25
+    """Between two looks at where viewers of the past are: the grid of what they see."""
 
     @property
     def connections_possible(self) -> int:

@@ -42,8 +42,10 @@ def encoded(message: wire.Wire) -> Message:
     return Message(str(getattr(message, "type")), to_json(message))  # noqa: B009
 
 
-def snapshot(race: str, epoch: str, version: int, picture: Picture) -> Message:
-    """The whole picture."""
+def snapshot(
+    race: str, epoch: str, version: int, picture: Picture, moment: int | None = None
+) -> Message:
+    """The whole picture; of the past, with its moment."""
     body = to_json(
         {
             "type": "snapshot",
@@ -55,12 +57,20 @@ def snapshot(race: str, epoch: str, version: int, picture: Picture) -> Message:
             "incidents": picture.incidents,
             "results": picture.results,
             "verdicts": picture.verdicts,
+            **at(moment),
         }
     )
     return Message("snapshot", body, f"{epoch}:{version}")
 
 
-def told(race: str, epoch: str, follows: int, version: int, change: Change) -> list[Message]:
+def at(moment: int | None) -> dict[str, int]:
+    """What says where in the past a message belongs; the present says nothing."""
+    return {} if moment is None else {"moment": moment}
+
+
+def told(
+    race: str, epoch: str, follows: int, version: int, change: Change, moment: int | None = None
+) -> list[Message]:
     """The messages that carry a viewer from one version to the next, in the order they apply.
 
     Incidents, the result and the verdicts leave the version as it is; the one update at the end
@@ -90,6 +100,7 @@ def told(race: str, epoch: str, follows: int, version: int, change: Change) -> l
             "rows": change.rows,
             # A car that came back comes whole, so a viewer need not know which is done first.
             "gone": sorted(change.gone - change.rows.keys()),
+            **at(moment),
         }
     )
     messages.append(Message("update", body, f"{epoch}:{version}"))

@@ -7,14 +7,18 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from tracker.live.hub import Hub
+from tracker.live.replays import Replays
 from tracker.live.sockets import Entrance
 
 
 class LiveFigures(Collector):
     """What the hub and the entrance have counted."""
 
-    def __init__(self, hub: Hub, entrance: Entrance, ours: Callable[[], int]) -> None:
+    def __init__(
+        self, hub: Hub, entrance: Entrance, replays: Replays, ours: Callable[[], int]
+    ) -> None:
         self._hub = hub
+        self._replays = replays
         self._entrance = entrance
         self._ours = ours
 
@@ -29,6 +33,7 @@ class LiveFigures(Collector):
         yield gauge("ws_clients", "Websockets open now", entrance.viewers)
         watching = self._hub.viewers - self._ours()
         yield gauge("viewers", "Viewers who watch a race, over any connection", watching)
+        yield gauge("viewers_of_the_past", "Viewers shown the past", self._replays.viewers)
         yield gauge("viewers_behind", "Viewers whose connection is full", self._hub.behind)
         yield gauge("races", "Races on the air", len(self._hub.races()))
         yield gauge("ws_buffer_bytes_max", "Longest queue of a viewer", max(buffered, default=0))
@@ -48,13 +53,15 @@ class LiveFigures(Collector):
             yield CounterMetricFamily(f"racetracker_{name}", told, value=value)
 
 
-def registry(hub: Hub, entrance: Entrance, ours: Callable[[], int]) -> CollectorRegistry:
+def registry(
+    hub: Hub, entrance: Entrance, replays: Replays, ours: Callable[[], int]
+) -> CollectorRegistry:
     """A registry of our own, for others to put their figures into as well.
 
     `ours`: how many of the hub's viewers are no audience but parts of the tracker itself.
     """
     made = CollectorRegistry()
-    made.register(LiveFigures(hub, entrance, ours))
+    made.register(LiveFigures(hub, entrance, replays, ours))
     return made
 
 

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, Path, Query
+from fastapi import Depends, FastAPI, Header, Path, Query
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from tracker.errors import Unavailable
@@ -14,9 +16,38 @@ from tracker.live.packed import answer
 from tracker.live.scoring import Scoring
 from tracker.live.segments import Segment
 from tracker.live.timeline import Timeline
+from tracker.live.wire import At
 
 RaceInPath = Annotated[Slug, Path(description="a race as `/api/races` names it")]
 Asked = Annotated[str | None, Header()]
+MICROSECONDS = 2**53
+"""Of race time: more than JSON can count exactly."""
+
+
+def moment_asked(
+    lap: Annotated[
+        int | None, Query(ge=0, le=100_000, description="when the leader had completed so many")
+    ] = None,
+    time: Annotated[
+        int | None,
+        Query(ge=-MICROSECONDS, le=MICROSECONDS, description="microseconds since the green flag"),
+    ] = None,
+    version: Annotated[
+        int | None, Query(ge=0, le=MICROSECONDS, description="a journal offset")
+    ] = None,
+) -> At | None:
+    """A moment of the past; none, where the present is asked for."""
+    if lap is time is version is None:
+        return None
+    try:
+        return At(lap=lap, time=time, version=version)
+    except ValidationError:
+        raise HTTPException(422, "name a moment in one way: lap, time or version") from None
+
+
+MomentAsked = Annotated[At | None, Depends(moment_asked)]
+
+
 BUSY: dict[int | str, dict[str, Any]] = {
     503: {"description": "Too many moments are being looked up; come back in a second."}
 }

@@ -11,7 +11,8 @@ from pydantic import Field
 from tracker.feed.values import EntryId, Slug
 from tracker.live.control import ControlLog
 from tracker.live.packed import Packed
-from tracker.live.wire import RaceListed, RaceTime, Span, Wire
+from tracker.live.tape import Tape
+from tracker.live.wire import At, RaceListed, RaceTime, Span, Wire
 
 
 class LapShown(Wire):
@@ -60,6 +61,12 @@ class Scoring(Protocol):
 
     def lap_chart(self, race: str, after: int | None) -> Packed:
         """Its laps, or those after one, as a `lap_chart.LapChart`."""
+
+    def tape(self, race: str) -> Tape:
+        """What there is to play of it."""
+
+    async def moment(self, race: str, at: At) -> int:
+        """The race time of a moment; of one that has not come yet, the edge of the race."""
 
     async def segment(self, race: str, index: int) -> Packed | None:
         """A segment of its past, as a `segments.Segment`; None where it has not come so far.

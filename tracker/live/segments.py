@@ -42,6 +42,7 @@ class Segment(Wire):
     index: int
     from_: RaceTime = Field(alias="from")
     to: RaceTime
+    reach: RaceTime = Field(description="as far as it is known: to its end, or to the edge")
     complete: bool = Field(description="whether the race has gone on, or is over")
     events: int = Field(description="events by its end, as in the timeline")
     snapshot: Snapshot = Field(description="the picture at `from`; its version counts events")

@@ -20,6 +20,7 @@ from tracker.live.hub import Hub
 from tracker.live.limits import Limits
 from tracker.live.messages import Message, encoded
 from tracker.live.patience import Patience
+from tracker.live.replays import Replays
 from tracker.live.scoring import Scoring
 from tracker.live.sockets import Entrance
 
@@ -66,33 +67,48 @@ async def serve(
     """
     limits = limits or Limits()
     loop = asyncio.get_running_loop()
-    entrance = Entrance(hub, Hello(scoring, limits, loop.time), limits, loop.time)
+    replays = Replays(hub, scoring, limits.replays, loop.time)
+    hello = Hello(scoring, limits, loop.time)
+    entrance = Entrance(hub, replays, hello, limits, loop.time)
     streams = Streams(limits.streams)
-    figures: CollectorRegistry = metrics.registry(hub, entrance, ours)
+    figures: CollectorRegistry = metrics.registry(hub, entrance, replays, ours)
     for collector in collectors:
         figures.register(collector)
-    app = Guard(make_api(hub, scoring, Page(page), figures, streams))
+    app = Guard(make_api(hub, scoring, Page(page), figures, streams, replays))
     server = Server(app, entrance, limits)
     serving = asyncio.create_task(server.serve(sockets=[sock]), name="http")
-    beating = asyncio.create_task(keep_beating(hub, limits, loop.time), name="beat")
+    beating = asyncio.create_task(keep_beating(hub, replays, limits, loop.time), name="beat")
+    replaying = asyncio.create_task(keep_replaying(replays, limits), name="replays")
+    tasks = {serving, beating, replaying}
     try:
-        await asyncio.wait({serving, beating}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         beating.cancel()
+        replaying.cancel()
+        replays.close()
         server.should_exit = True
         streams.close()
         await entrance.shut()
-        await asyncio.gather(serving, beating, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for late in list(server.server_state.connections):
             late.transport.abort()
         sock.close()
-    # Neither ends by itself but by an exception, which is ours to pass on.
-    for task in (serving, beating):
+    # None ends by itself but by an exception, which is ours to pass on.
+    for task in tasks:
         if not task.cancelled():
             task.result()
 
 
-async def keep_beating(hub: Hub, limits: Limits, now: Callable[[], float]) -> None:
+async def keep_replaying(replays: Replays, limits: Limits) -> None:
+    """The clock of those who watch the past."""
+    while True:
+        await asyncio.sleep(limits.replay_s)
+        replays.tick()
+
+
+async def keep_beating(
+    hub: Hub, replays: Replays, limits: Limits, now: Callable[[], float]
+) -> None:
     """The hub's clock."""
     next_beat = now() + limits.beat_s
     while True:
@@ -101,6 +117,7 @@ async def keep_beating(hub: Hub, limits: Limits, now: Callable[[], float]) -> No
         if now() >= next_beat:
             next_beat = now() + limits.beat_s
             hub.beat()
+            replays.beat()
 
 
 class Hello:

@@ -33,6 +33,7 @@ from tracker.live.headers import security_headers
 from tracker.live.hub import Hub
 from tracker.live.limits import Limits
 from tracker.live.messages import Message, encoded
+from tracker.live.replays import Replays
 
 log = structlog.get_logger()
 
@@ -89,13 +90,19 @@ class Entrance(Server):
     """Where viewers come in and are shown to their races."""
 
     def __init__(
-        self, hub: Hub, hello: Callable[[], Message], limits: Limits, now: Callable[[], float]
+        self,
+        hub: Hub,
+        replays: Replays,
+        hello: Callable[[], Message],
+        limits: Limits,
+        now: Callable[[], float],
     ) -> None:
         super().__init__(nowhere, self.welcome)
         self.refused: Counter[int] = Counter()
         self.closed: Counter[int] = Counter()
         self.accepted = 0
         self._hub = hub
+        self._replays = replays
         self._hello = hello
         self._limits = limits
         self._now = now
@@ -209,6 +216,7 @@ class Entrance(Server):
                 pass
         finally:
             connection.on_room = None
+            self._replays.leave(viewer)
             self._hub.leave(viewer)
             self._viewers.discard(viewer)
             self._by_address[address] -= 1
@@ -220,9 +228,13 @@ class Entrance(Server):
         """Do what a viewer asks for."""
         self._count(viewer)
         match asked(text):
+            case wire.Watch(race=race, at=wire.At() as at, speed=speed):
+                self._replays.watch(viewer, race, at, speed)
             case wire.Watch(race=race, epoch=epoch, version=version):
                 self._hub.watch(viewer, race, epoch, version)
+                self._replays.unwatch(viewer, race)
             case wire.Unwatch(race=race):
+                self._replays.unwatch(viewer, race)
                 self._hub.unwatch(viewer, race)
             case wire.Ping():
                 if viewer.buffered() <= FULL:

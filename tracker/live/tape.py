@@ -59,6 +59,14 @@ class Tape:
         end = self.begins(index + 1)
         return max(end, self.edge) if index == MOST_SEGMENTS - 1 else end
 
+    def index_at(self, moment: int) -> int:
+        """The segment that a moment of race time lies in; the first or the last beyond the race."""
+        return max(0, min(self.segments - 1, (moment + self.green_at - self.start) // SEGMENT))
+
+    def within(self, moment: int) -> int:
+        """A moment of race time, or the beginning or the edge where it is beyond."""
+        return max(self.race_time(self.start), min(self.race_time(self.edge), moment))
+
     def events_until(self, at: RaceTime) -> int:
         """How many events had happened by a moment."""
         return bisect_right(self.events, at, key=place_in_time)

@@ -253,6 +253,7 @@ export interface Snapshot {
   incidents: Record<string, IncidentShown>;
   results: ResultsShown | null;
   verdicts: VerdictsShown | null;
+  moment?: RaceTime | null;
 }
 
 export interface Update {
@@ -264,6 +265,7 @@ export interface Update {
   state: Partial<State>;
   rows: Record<EntryId, Partial<Row>>;
   gone: EntryId[];
+  moment?: RaceTime | null;
 }
 
 export interface IncidentChanged {
@@ -298,6 +300,7 @@ export interface Beat {
   race: string | null;
   version: number | null;
   feed_age_ms: number | null;
+  moment?: RaceTime | null;
 }
 
 export interface Pong {
@@ -320,11 +323,20 @@ export type PictureMessage =
   | VerdictsChanged;
 export type ServerMessage = Hello | PictureMessage | Beat | Pong | Refusal;
 
+/** A moment of a race, named in one way. */
+export interface At {
+  lap?: number | null;
+  time?: RaceTime | null;
+  version?: number | null;
+}
+
 export interface Watch {
   type: "watch";
   race: string;
   epoch?: string;
   version?: number;
+  at?: At;
+  speed?: number;
 }
 
 export interface Unwatch {
