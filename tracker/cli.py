@@ -12,6 +12,7 @@ from rich.console import Console
 
 from tracker import __version__
 from tracker.commands.bridge import bridge
+from tracker.commands.bridge_p3 import Entries, Laps, Loops, Minutes, Title, planned
 from tracker.commands.export import export
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.commands.record import record
@@ -224,6 +225,24 @@ def convert_rmonitor(
     from tracker.bridges.rmonitor_file import convert as rmonitor
 
     kept(rmonitor(capture, run), output, capture.name.partition(".")[0], decisions)
+
+
+@convert.command("p3")
+def convert_p3(
+    capture: Annotated[Path, typer.Argument(help="Frames in hexadecimal digits, one to a line.")],
+    output: Output,
+    entries: Entries = None,
+    title: Title = "Race",
+    laps: Laps = None,
+    minutes: Minutes = None,
+    loop: Loops = None,
+    decisions: Decisions = None,
+) -> None:
+    """What a MYLAPS/AMB decoder said (P3), as `tracker bridge p3` keeps it."""
+    from tracker.bridges.p3_file import convert as p3
+
+    plan, table = planned(title, None, laps, minutes, loop, entries)
+    kept(p3(capture, plan, table), output, capture.name.partition(".")[0], decisions)
 
 
 @convert.command("csv")

@@ -53,7 +53,7 @@ class Bridge:
         self.why = ""
         """Why the feed is silent or lost."""
         self.heard = 0
-        """Messages heard, those of the past included."""
+        """Messages heard and dealt with, those of the past included."""
         self.faults: Counter[str] = Counter()
         """Messages that our own translator failed on."""
         self.begun = asyncio.Event()
@@ -95,6 +95,7 @@ class Bridge:
             for line in burst:
                 told += self.translated(line)
             await self.tell(told, again=True)
+            self.heard += sum(not line.startswith(CONNECTED) for line in burst)
             await asyncio.sleep(0)
         self.feed.translator.asks()  # asked of a connection that is gone
 
@@ -123,6 +124,7 @@ class Bridge:
             for message in messages:
                 told += self.translated(message)
             await self.tell(told)
+            self.heard += len(messages)
             await self.turn("connected")
             await self.ask(talk)
 
@@ -136,7 +138,6 @@ class Bridge:
         try:
             if line.startswith(CONNECTED):
                 return list(self.feed.translator.connected())
-            self.heard += 1
             return list(self.feed.translator.hear(line))
         except Exception as fault:
             self.faults[f"our fault: {type(fault).__name__} on {line[:12]!r}"] += 1
