@@ -12,6 +12,7 @@ from tracker.feed.consumer import Journalled
 from tracker.feed.recording import numbered
 from tracker.live.lap_chart import LapChart
 from tracker.live.packed import Packed
+from tracker.live.tape import STEP
 from tracker.live.timeline import Timeline
 from tracker.rooms import Room
 from tracker.tapes import LIVE_S, Tapes
@@ -88,6 +89,15 @@ def test_ages_are_those_of_the_answer_and_not_of_the_first_who_asked(midway: Roo
     assert read(later)["recent"][-1][0] == read(first)["recent"][-1][0] + 10_000
     now += LIVE_S
     assert tapes.timeline(midway, "e1", 5) is tapes.timeline(midway, "e1", 5)
+
+
+def test_a_lap_is_seen_at_the_step_after_it_was_completed(midway: Room) -> None:
+    tapes = Tapes(lambda: NOW)
+    laps = read(tapes.timeline(midway, "e1", 5))["laps"]
+    seen = [tapes.when(midway, "e1", 5, lap) for lap in range(1, len(laps))]
+    assert all(0 <= when - at < STEP for when, at in zip(seen, laps, strict=False))
+    edge = tapes.tape(midway, "e1", 5)
+    assert tapes.when(midway, "e1", 5, 9_999) == edge.race_time(edge.edge)
 
 
 def test_a_tape_is_made_once_for_what_was_published(midway: Room) -> None:

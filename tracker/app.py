@@ -244,7 +244,8 @@ class Tracker:
             return self.tapes.when(room, self.epoch, published, at.lap)
         assert at.version is not None
         placed = await placed_at(self.journal, race, at.version)
-        return tape.within(tape.race_time(tape.edge if placed is None else placed))
+        seen = tape.edge if placed is None else tape.step_after(placed)
+        return tape.within(tape.race_time(seen))
 
     async def segment(self, race: str, index: int) -> Packed | None:
         """A minute of the race's past."""

@@ -15,6 +15,7 @@ from tracker.live.lap_chart import charted
 from tracker.live.packed import Packed
 from tracker.live.tape import Tape, taped
 from tracker.live.timeline import Timeline, timeline
+from tracker.racing.vocabulary import RaceTime
 from tracker.rooms import Room
 
 LIVE_S = 60
@@ -59,10 +60,12 @@ class Tapes:
         return self._shelved(room, epoch, published).tape
 
     def when(self, room: Room, epoch: str, published: int, lap: int) -> int:
-        """When the leader had completed so many laps; the edge, where that has not come yet."""
-        told = self._shelved(room, epoch, published).timeline
+        """When it was seen that the leader had completed so many laps; the edge, where not yet."""
+        shelved = self._shelved(room, epoch, published)
+        told, tape = shelved.timeline, shelved.tape
         moments = [min(0, told.edge), *told.laps]
-        return moments[lap] if lap < len(moments) else told.edge
+        at = moments[lap] if lap < len(moments) else told.edge
+        return tape.race_time(tape.step_after(RaceTime(at + tape.green_at)))
 
     def timeline(self, room: Room, epoch: str, published: int) -> Packed:
         """A race along a line."""

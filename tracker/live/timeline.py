@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 
 from tracker.feed.values import EntryId, Slug
 from tracker.live.picture_of_race import race_time
-from tracker.live.tape import SEGMENT, Tape
+from tracker.live.tape import SEGMENT, STEP, Tape
 from tracker.live.wire import RaceTime, Span, Wire
 from tracker.racing.race import CautionPeriod, Race
 from tracker.racing.vocabulary import EntryId as Entry
@@ -77,6 +77,9 @@ class Timeline(Wire):
     start: RaceTime = Field(description="the first event with a time; usually before the green")
     edge: RaceTime = Field(description="as far as the race can be played now")
     segment: Span = Field(description="length of a segment of `past/{index}`")
+    step: Span = Field(
+        description="the grid of its frames, from `start`: what happened is seen at the next step"
+    )
     events: list[int] = Field(
         description="for each segment, events by its end; with the same number it is the same"
     )
@@ -109,6 +112,7 @@ def timeline(
         start=tape.race_time(tape.start),
         edge=tape.race_time(tape.edge),
         segment=SEGMENT,
+        step=STEP,
         events=[tape.events_by(index) for index in range(tape.segments)],
         finished_at=race_time(race, race.finished_at),
         laps=[tape.race_time(at) for at in race.leader_crossings[1:]],
