@@ -116,7 +116,9 @@ def results(winner: str = "5") -> wire.ResultsShown:
         laps_led=100,
         status="finished",
     )
-    return wire.ResultsShown(status="unofficial", review=[], classification=[line], revisions=[])
+    return wire.ResultsShown(
+        status="unofficial", review=[], timing_error=3_000, classification=[line], revisions=[]
+    )
 
 
 def verdicts(winner: str = "5") -> wire.VerdictsShown:

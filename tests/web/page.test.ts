@@ -166,7 +166,7 @@ describe("a revision under review", () => {
 
   it("names no winner and no margin while the review is open", () => {
     for (const published of [open, revision({})]) {
-      const told = changesOf(null, published, namer, true);
+      const told = changesOf(null, published, namer, true, 3_000);
       expect(told.map((change) => change.what)).not.toContain(winner);
       expect(told.map((change) => change.what)).not.toContain(margin);
       expect(told[0]).toEqual({
@@ -176,7 +176,7 @@ describe("a revision under review", () => {
       });
     }
     const wide = revision({ status: "under_review", margin: 410_000 });
-    expect(changesOf(null, wide, namer, true)[0]?.now).toBe("17, by 0.410 s, not decided");
+    expect(changesOf(null, wide, namer, true, 3_000)[0]?.now).toBe("17, by 0.410 s, not decided");
   });
 
   it("still names none once it is decided", () => {

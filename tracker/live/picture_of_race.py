@@ -316,6 +316,7 @@ def results_of(race: Race) -> dict[str, Any] | None:
     return {
         "status": status,
         "review": review,
+        "timing_error": race.rulebook.review_threshold,
         "classification": [
             {
                 "position": None if line.car.entry in review else line.position,

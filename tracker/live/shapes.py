@@ -231,6 +231,10 @@ class ResultsShown(Wire):
 
     status: Literal["unofficial", "under_review", "provisional", "official", "amended"]
     review: list[EntryId] = Field(description="cars whose finish is being looked at")
+    timing_error: Span = Field(
+        description="how far apart timing tells two finishes: no further, and officials have to "
+        "look; by the race's rulebook"
+    )
     classification: list[ClassifiedShown]
     revisions: list[RevisionShown]
 

@@ -35,6 +35,7 @@ export function changesOf(
   now: RevisionShown,
   namer: Namer,
   open = false,
+  timingError = 0,
 ): Change[] {
   const { facts, marginOf } = words.result;
   const changes: Change[] = [];
@@ -47,7 +48,7 @@ export function changesOf(
       now.winner === null
         ? words.none
         : open
-          ? words.result.ahead(namer.number(now.winner), now.margin)
+          ? words.result.ahead(namer.number(now.winner), now.margin, timingError)
           : called(now.winner, namer);
     changes.push({ what: facts.shownAhead, before: null, now: ahead });
   } else if (before?.status === OPEN) {

@@ -184,6 +184,7 @@ export interface RevisionShown {
 export interface ResultsShown {
   status: ResultStatus;
   review: EntryId[];
+  timing_error: Span;
   classification: ClassifiedShown[];
   revisions: RevisionShown[];
 }

@@ -115,9 +115,6 @@ const deciders: Record<string, string> = {
   manual: "Decided by officials",
 };
 
-/** Loops tell cars further apart than this, in microseconds. */
-const TIMING_ERROR = 3_000;
-
 const retirements: Record<string, string> = { dvp: "damaged", other: "out" };
 
 const penalties: Record<string, string> = {
@@ -535,10 +532,10 @@ export const words = {
     marginOf: (us: number | null, underCaution: boolean) =>
       underCaution ? "under caution" : us === null ? "\u2013" : `${margin(us)} s`,
     /** Of a finish that is not decided: no winner's name, and no margin of victory. */
-    ahead: (car: string, us: number | null) =>
+    ahead: (car: string, us: number | null, timingError: number) =>
       us === null
         ? `${car}, not decided`
-        : `${car}, by ${margin(us)} s, ${us <= TIMING_ERROR ? "within the timing error" : "not decided"}`,
+        : `${car}, by ${margin(us)} s, ${us <= timingError ? "within the timing error" : "not decided"}`,
     was: "was",
     classification: "Classification",
     columns: { position: "Fin", car: "Car", driver: "Driver", start: "Start", led: "Led", time: "Behind" },
