@@ -1,5 +1,6 @@
 """Looking at pages as people do: at three widths, by mouse, by finger and by keyboard."""
 
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,8 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 SIZES = {1440: (1440, 900), 820: (820, 1180), 390: (390, 844)}
 """A laptop, a tablet held upright, a phone."""
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 SOON_MS = 15_000
 
@@ -58,7 +61,10 @@ class Visits:
         page = await context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda told: told.type == "error" and complaints.append(told.text))
+        page.on(
+            "console",
+            lambda told: complaints.append(told.text) if told.type == "error" else None,
+        )
         await page.goto(url)
         yield Visit(page, f"{self.module}-{width}")
         await context.close()
@@ -67,8 +73,6 @@ class Visits:
 
 def javascript(value: object) -> str:
     """A value as JavaScript writes it."""
-    import json
-
     return json.dumps(value)
 
 
@@ -107,15 +111,12 @@ class Visit:
 
     async def picture(self, name: str) -> None:
         """Keep a screenshot for people to look at."""
-        ARTIFACTS.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=ARTIFACTS / f"{self.name}-{name}.png")
 
     async def violations(self) -> list[tuple[str, list[str]]]:
         """What axe finds wrong for people who see or move otherwise; nothing, it is hoped."""
         await self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = await self.page.evaluate(
-            "axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
-        )
+        found = await self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         return [
             (str(rule["id"]), [str(node["target"]) for node in rule["nodes"]])
             for rule in found["violations"]
