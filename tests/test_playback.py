@@ -22,7 +22,7 @@ from tracker.live.picture_of_race import picture
 from tracker.live.tape import MOST_SEGMENTS, SEGMENT, STEP, Tape, taped
 from tracker.playback import COSTLY_STEP, Player
 from tracker.racing.desk import ScoringDesk
-from tracker.racing.events import Crossing, Filed
+from tracker.racing.events import Crossing, Filed, IncidentReported
 from tracker.racing.vocabulary import EntryId, Flag, LoopId, RaceTime
 
 
@@ -112,6 +112,27 @@ def test_a_race_read_by_two_sources_is_looked_at_less_often_and_ends_the_same() 
     (segment,) = cuts(tape)
     moments = [frame["at"] for frame in segment["frames"]]
     assert len(moments) < SEGMENT / COSTLY_STEP + 5
+    holds(told.filed)
+
+
+def mistaken() -> Story:
+    """An incident that was none: it is reported, and withdrawn half a minute later."""
+    told = story("24", "5", laps=4, rolling=False).green()
+    spin = IncidentReported(at(20), 1, 1, "spin", "confirmed", ())
+    told.told(spin, id="spin", source="timing").laps("24", 30).laps("5", 31)
+    told.correct("delete", 40.0, "spin")
+    for second in range(41, 52):
+        told.lap("24", second, loop="pit-in").lap("24", second + 0.4, loop="pit-out")
+    return told.laps("24", 60).laps("5", 61)
+
+
+def test_an_incident_that_was_none_is_gone_from_then_on() -> None:
+    told = mistaken()
+    first, _ = cuts(tape_of(told.filed))
+    kinds = [message["type"] for frame in first["frames"] for message in frame["messages"]]
+    assert kinds.count("snapshot") == 1
+    assert [bool(shown.incidents) for _, shown in seen(first)].count(True) > 1
+    assert not seen(first)[-1][1].incidents
     holds(told.filed)
 
 

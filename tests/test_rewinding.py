@@ -68,7 +68,7 @@ async def test_a_late_event_makes_other_segments_of_its_minute_and_those_after()
     past.close()
 
 
-async def test_a_segment_that_grows_is_cut_every_two_seconds_at_most() -> None:
+async def test_a_segment_that_grows_is_cut_once_a_second_at_most() -> None:
     clock = Clock()
     past, story = Rewinding(clock), race(5)
     so_far = [item for item in story.filed if item.at <= 90_000_000]

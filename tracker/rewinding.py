@@ -26,7 +26,7 @@ MOST_PLAYERS = 12
 MOST_WAITING = 64
 """Segments waiting to be cut, at 30 ms to 300 ms each: who comes later waits elsewhere."""
 
-GROWING_S = 2.0
+GROWING_S = 1.0
 """How long a segment that is still growing is served as it was: whoever plays is behind anyway."""
 
 WORK_S = 0.001

@@ -13,6 +13,7 @@ from tests.live.fakes import FakeScoring, Visit, told, until
 from tests.live.pictures import RACE, RecordingViewer, picture
 from tests.playing import tape_of, then, unjudged
 from tests.racing.story import Story
+from tests.test_playback import mistaken
 from tracker.errors import RequestRefused
 from tracker.live import wire
 from tracker.live.channel import PATIENCE
@@ -193,6 +194,23 @@ async def test_what_is_told_late_of_a_minute_is_seen_by_who_stands_in_it() -> No
         assert follower.feed(message) is Step.CHANGED
     assert follower.picture is not None
     assert follower.picture.rows["5"]["status"] == "retired"
+
+
+@pytest.mark.parametrize("steps", [1, 5, 40])
+async def test_an_incident_that_was_none_goes_whatever_the_steps(steps: int) -> None:
+    """No message withdraws one: a whole picture comes, alone or for all that was passed."""
+    stand = Stand(mistaken())
+    viewer, follower = await stand.comes(time=25 * SECOND), Follower(RACE)
+    shown: list[bool] = []
+    for _ in range(steps + 1):
+        for message in viewer.take():
+            assert follower.feed(message) is Step.CHANGED
+        assert follower.picture is not None
+        shown.append(bool(follower.picture.incidents))
+        await stand.later(30 / steps)
+    assert (shown[0], shown[-1]) == (True, False)
+    assert follower.picture is not None
+    assert unjudged(follower.picture) == then(stand.story.filed, stand.scoring.taped, 55 * SECOND)
 
 
 async def test_there_is_room_for_so_many() -> None:
