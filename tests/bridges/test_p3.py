@@ -302,7 +302,7 @@ def test_two_decoders_at_two_lines() -> None:
     assert [r.data.loop for r in told if isinstance(r.data, Crossing)] == [
         "sf", "back-straight", "pit-in", "sf", "pit-in",
     ]  # fmt: skip
-    assert decoders.skipped == {"a passing at decoder 4, which is at no line": 1}
+    assert decoders.skipped == {"a passing at a decoder for which no --loop was given": 1}
     (question,) = decoders.asks()
     assert record(question).kind == RESEND
     assert record(question).decoder == 2

@@ -1,11 +1,16 @@
 """RMonitor: `$J` scores, `$G` checks, runs begin without being announced."""
 
+import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.bridges.converted import in_order
+from tracker.bridges.live.lines import CONTROL
 from tracker.bridges.rmonitor import RMonitor
 from tracker.bridges.rmonitor_file import convert
 from tracker.errors import RecordingRefused
@@ -364,6 +369,69 @@ def test_a_session_sorted_by_best_laps_is_no_race() -> None:
     told = heard('$RMS,"qualifying"\n' + START)
     assert isinstance(told[0].data, SessionSetup)
     assert told[0].data.kind == "qualifying"
+
+
+CARS = st.sampled_from(["1", "2", "07", "Tx9", "", "x" * 40, "7\u200b"])
+TIMES = st.one_of(
+    st.integers(0, 300_000).map(clock), st.sampled_from(["", "00:59:59.999", "x", "-1", "1:2:3:4"])
+)
+COUNTS = st.sampled_from(["", "0", "1", "2", "5", "900", "-1", "x", "9999"])
+WORDS = st.one_of(st.sampled_from(["", "Heat 1", "Retired", "Excluded", "qualifying"]), st.text())
+RECORDS = st.one_of(
+    st.tuples(st.just("$J"), CARS, TIMES, TIMES),
+    st.tuples(st.just("$G"), COUNTS, CARS, COUNTS, TIMES),
+    st.tuples(
+        st.just("$F"), COUNTS, TIMES, TIMES, TIMES,
+        st.sampled_from(["Green", "Yellow", "Finish", "Red", "", "Plaid"]),
+    ),
+    st.tuples(st.just("$A"), CARS, WORDS, WORDS, WORDS, WORDS, WORDS, COUNTS),
+    st.tuples(st.just("$COMP"), CARS, WORDS, COUNTS, WORDS, WORDS, WORDS, WORDS),
+    st.tuples(st.just("$B"), COUNTS, WORDS),
+    st.tuples(st.just("$I"), TIMES, WORDS),
+    st.tuples(st.just("$L"), CARS, st.sampled_from(["T1", "T2", "P1", "P2", "P3"]), WORDS, WORDS,
+              TIMES),
+    st.tuples(st.just("$COR"), CARS, WORDS, COUNTS, TIMES, TIMES.map("-{}".format)),
+    st.tuples(st.just("$RMHL"), CARS, COUNTS, COUNTS, TIMES, WORDS, TIMES),
+    st.tuples(st.just("$RMS"), WORDS),
+    st.tuples(st.just("$RMCA"), COUNTS),
+    st.tuples(st.just("$T"), WORDS, WORDS, COUNTS, COUNTS, WORDS, CARS, CARS, COUNTS),
+    st.tuples(st.just("$C"), COUNTS, WORDS),
+    st.tuples(WORDS, WORDS),
+)  # fmt: skip
+
+
+def lines(records: Iterable[tuple[str, ...]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(
+        [CONTROL.sub(" ", value) for value in record] for record in records
+    )
+    return written.getvalue()
+
+
+@given(st.lists(RECORDS, max_size=40))
+@settings(deadline=None)
+def test_whatever_comes_is_read_and_each_event_has_an_id_of_its_own(
+    records: list[tuple[str, ...]],
+) -> None:
+    """Nothing raises, and nothing would be refused by an outbox."""
+    stream = RMonitor()
+    ids = [
+        (stream.run, report.source, report.id)
+        for line in lines(records).split("\n")
+        for report in stream.feed(line)
+    ]
+    assert len(set(ids)) == len(ids)
+    assert all(len(event) <= 128 and event.isascii() for _, _, event in ids)
+
+
+def test_a_stream_of_ten_thousand_cars_is_none() -> None:
+    """Cars, classes and reasons are bounded, whoever is at the other end."""
+    stream = RMonitor()
+    for number in range(3_000):
+        heard(f'$A,"{number}","{number}",1,"a","b","",1\n$J,"{number}","","00:01:00.000"\n', stream)
+        heard(f'$X{number},1\n$C,{number},"x"\n', stream)
+    assert len(stream.now.cars) == len(stream.competitors) == 2_000
+    assert len(stream.skipped) <= 101
 
 
 def test_the_run_with_most_passings_is_converted(tmp_path: Path) -> None:

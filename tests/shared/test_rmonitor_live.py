@@ -39,16 +39,17 @@ def converted(path: Path) -> list[Board]:
 
 
 async def connected(server: Server, times: int) -> None:
-    await until(lambda: server.connections == times)
+    await until(lambda: server.connections == times, within_s=60)
 
 
 async def heard(bridge: Bridge, lines: list[bytes]) -> None:
     """Wait until every line was heard, those before a restart included."""
     count = sum(bool(line.strip()) for line in lines)
-    await until(lambda: bridge.heard == count, within_s=40)
+    await until(lambda: bridge.heard == count, within_s=60)
 
 
 @pytest.mark.shared
+@pytest.mark.timeout(180)
 @pytest.mark.anyio
 async def test_a_capture_over_a_line_that_breaks(tmp_path: Path) -> None:
     """It breaks in the middle of lines; the server goes on with the line that was cut, and the

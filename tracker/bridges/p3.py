@@ -47,6 +47,8 @@ KINDS: Mapping[str, LoopKind] = {
 MOST_COUNTED = 1_000_000
 """Numbers that an event can carry; a decoder may count further."""
 NO_SEASON = 2000
+MOST_DECODERS = 64
+"""Timing lines that a track can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,10 @@ class P3:
             return []
         loop = self.plan.loops.get(told.decoder) if self.plan.loops else "sf"
         if loop is None:
-            self.skipped[f"a passing at decoder {told.decoder}, which is at no line"] += 1
+            self.skipped["a passing at a decoder for which no --loop was given"] += 1
+            return []
+        if told.decoder not in self.decoders and len(self.decoders) >= MOST_DECODERS:
+            self.skipped[f"a passing of more than {MOST_DECODERS} decoders"] += 1
             return []
         decoder = self.decoders.setdefault(told.decoder, Decoder())
         heard = decoder.hear(number, rtc, transponder)

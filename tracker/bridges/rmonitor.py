@@ -102,7 +102,7 @@ class RMonitor:
         try:
             record = next(csv.reader([line.strip("\ufeff \t\r\n\x00")]), [])
         except csv.Error:
-            self.tally.skipped["unreadable"] += 1
+            self.tally.skip("unreadable")
             return []
         if not record:
             return []
@@ -135,14 +135,13 @@ class RMonitor:
                 case "$B":
                     return self.new_run(*values[:2])
                 case "$C":
-                    self.scene.classes[values[0]] = values[1]
-                    return self.now.setting()
+                    return self.now.entered(*self.scene.called(values[0], values[1]))
                 case "$E" if values[0] == "TRACKNAME":
                     self.scene.track = values[1]
-                    return self.now.setting()
+                    return self.now.announced()
                 case "$T":
                     self.scene.described(*values)
-                    return self.now.setting()
+                    return self.now.announced()
                 case "$I":
                     self.reset(*values[1:2])
                 case "$RMHL":
@@ -151,15 +150,15 @@ class RMonitor:
                     self.has_history = True
                 case "$RMS":
                     self.scene.qualifying = values[0].casefold() == "qualifying"
-                    return self.now.setting()
+                    return self.now.announced()
                 case "$RMCA":
                     self.scene.year(f"{datetime.fromtimestamp(int(values[0]) / 1_000, UTC):%Y}")
                 case "$E" | "$H" | "$RMLT":
                     pass  # track length without its unit; best laps and times that passings show
                 case _:
-                    self.tally.skipped[kind if kind.startswith("$") else "not a record"] += 1
+                    self.tally.skip(kind if kind.startswith("$") else "not a record")
         except (TypeError, IndexError, ValueError, OverflowError, OSError):
-            self.tally.skipped[f"{kind} with missing or wrong fields"] += 1
+            self.tally.skip(f"{kind} with missing or wrong fields")
         return []
 
     def heartbeat(self, *values: str) -> list[Report]:
@@ -177,7 +176,7 @@ class RMonitor:
         if self.now.name not in (None, (number, description)):
             self.next_run()
         self.now.name = (number, description)
-        return self.now.setting()
+        return self.now.announced()
 
     def next_run(self) -> None:
         """Another run begins."""

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from tracker.bridges.converted import name
 from tracker.feed.officials import FlagName
 from tracker.feed.values import Payload
 
@@ -15,6 +16,13 @@ NO_SEASON = 2000
 UNKNOWN_TRANSPONDER = "Tx"
 HEARTBEAT = 2_000_000
 """A flag is told by the next heartbeat: up to a second after, and another for rounding."""
+
+MOST_CARS = 2_000
+"""Cars that a run takes; a stream that names more is none."""
+LONGEST_ENTRY = 32
+MOST_REASONS = 100
+LONGEST_REASON = 60
+MOST_DIFFERENCES = 100_000
 
 FLAGS: dict[str, FlagName] = {
     "green": "green",
@@ -116,3 +124,19 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
     checked: int = 0
     differences: list[Difference] = field(default_factory=list)
+
+    def skip(self, reason: str) -> None:
+        """A record was not read; a stranger's words in the reason are cut short, and bounded."""
+        reason = reason[:LONGEST_REASON]
+        known = reason in self.skipped or len(self.skipped) < MOST_REASONS
+        self.skipped[reason if known else "other reasons"] += 1
+
+    def differs(self, difference: Difference) -> None:
+        """The timekeepers' order says otherwise."""
+        if len(self.differences) < MOST_DIFFERENCES:
+            self.differences.append(difference)
+
+
+def is_entry(text: str) -> bool:
+    """Whether a car may be called so: up to 32 characters that can be printed as they are."""
+    return 0 < len(text) <= LONGEST_ENTRY and name(text) == text

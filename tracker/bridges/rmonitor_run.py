@@ -5,6 +5,7 @@ from tracker.bridges.files import microseconds, whole
 from tracker.bridges.rmonitor_heard import (
     FLAGS,
     HEARTBEAT,
+    MOST_CARS,
     NO_TIME,
     PIT_LOOPS,
     RACING,
@@ -14,6 +15,7 @@ from tracker.bridges.rmonitor_heard import (
     Ids,
     Passings,
     Tally,
+    is_entry,
 )
 from tracker.bridges.rmonitor_missed import MOST, credit_due, reconciled, spread
 from tracker.bridges.rmonitor_setting import Setting
@@ -58,21 +60,38 @@ class Run:
         self.last_passing: tuple[int, int] = (0, 0)
         """Laps and race time of the passing that led the race last."""
 
-    def setting(self) -> list[Report]:
-        """The race and its entry list, as far as they are new; nothing before the start."""
+    def announced(self) -> list[Report]:
+        """The race, where something of it is new; nothing before the start."""
         if not self.started:
             return []
         title = name(self.name[1] if self.name else "") or f"run {self.number}"
         return self.scene.race(self.ids, title, self.distance, self.tally.line)
 
-    def entered(self, entry: str) -> list[Report]:
-        """A car of which something was told."""
+    def entered(self, *entries: str) -> list[Report]:
+        """Cars of which something was told; nothing before the start."""
         if not self.started:
             return []
         return [
-            *self.scene.entered(self.ids, entry, self.tally.line),
-            *self.scene.out(self.ids, entry, self.race_time),
+            report
+            for entry in entries
+            for report in (
+                *self.scene.entered(self.ids, entry, self.tally.line),
+                *self.scene.out(self.ids, entry, self.race_time),
+            )
         ]
+
+    def setting(self) -> list[Report]:
+        """The race and everybody who is entered, as far as they are new."""
+        return [*self.announced(), *self.entered(*self.scene.competitors)]
+
+    def car(self, entry: str) -> Passings:
+        """A car of this run, known or new; `ValueError` for what cannot be one."""
+        known = self.cars.get(entry)
+        if known is not None:
+            return known
+        if not is_entry(entry) or len(self.cars) >= MOST_CARS:
+            raise ValueError(entry)
+        return self.cars.setdefault(entry, Passings())
 
     def start(self) -> list[Report]:
         """The race clock runs: it began with the green."""
@@ -91,7 +110,7 @@ class Run:
             self.plan(whole(to_go), microseconds(time_to_go))
         shown = FLAGS.get(flag.casefold(), "none")
         if flag and shown == "none":
-            self.tally.skipped[f"$F flag {flag[:12]!r}"] += 1
+            self.tally.skip(f"$F flag {flag[:12]!r}")
         if now is None or shown == "none":
             return []
         self.race_time = now
@@ -128,15 +147,15 @@ class Run:
         """`$J`: a car crossed the main line."""
         at, spent = microseconds(total), microseconds(lap_time)
         if at is None or at == NO_TIME:
-            self.tally.skipped["$J without a time"] += 1
+            self.tally.skip("$J without a time")
             return []
         if entry.startswith(UNKNOWN_TRANSPONDER) and entry not in self.scene.competitors:
-            self.tally.skipped["$J of an unknown transponder"] += 1
+            self.tally.skip("$J of an unknown transponder")
             return []
-        car = self.cars.setdefault(entry, Passings())
+        car = self.car(entry)
         car.heard = at
         if car.totals and at <= car.totals[-1]:
-            self.tally.skipped["$J that does not move the race clock"] += 1
+            self.tally.skip("$J that does not move the race clock")
             return []
         reports = self.start()
         first = not car.totals
@@ -172,7 +191,7 @@ class Run:
         at, told = microseconds(total), whole(laps)
         if told is None or not told or at is None or at == NO_TIME:
             return []
-        car = self.cars.setdefault(entry, Passings())
+        car = self.car(entry)
         self.tally.checked += 1
         if car.heard == at:
             return self.credited(entry, car, told) if car.joined_late else []
@@ -184,13 +203,10 @@ class Run:
             why = "its passing never came as $J"
         else:
             why = "the timekeepers have a passing that was never told"
-        self.tally.differences.append(
-            Difference(self.tally.line, self.number, entry, at, car.heard, why)
-        )
+        self.tally.differs(Difference(self.tally.line, self.number, entry, at, car.heard, why))
         if car.totals and at <= car.totals[-1]:
             return []
         reports = self.start()
-        reports += self.setting() if entry not in self.scene.competitors else []
         late, leads = not car.totals, told > self.last_passing[0]
         for lap, missed_at in spread(car, told, at):
             car.laps = lap
@@ -237,9 +253,7 @@ class Run:
         number, at = whole(lap), microseconds(total)
         if number is None or not 0 <= number <= MOST or at is None or at == NO_TIME:
             raise ValueError(lap)
-        car = self.cars.get(entry)
-        if car is None:
-            car = self.cars[entry] = Passings()
+        car = self.car(entry)
         if at not in car.ids:
             car.history[number] = (at, microseconds(spent) or None)
 
@@ -284,9 +298,9 @@ class Run:
         self.scene.year(date)
         entry = self.scene.named(number)
         if entry.startswith(UNKNOWN_TRANSPONDER) and entry not in self.scene.competitors:
-            self.tally.skipped["$L of an unknown transponder"] += 1
+            self.tally.skip("$L of an unknown transponder")
             return []
-        car = self.cars.setdefault(entry, Passings())
+        car = self.car(entry)
         if loop in ("T1", "P1"):
             self.seen_at_line = (entry, day)
             car.on_pit_road = loop == "P1"
@@ -294,14 +308,14 @@ class Run:
         where = PIT_LOOPS.get(loop, slug(loop, "x"))
         on_pit_road = loop in PIT_LOOPS
         if not on_pit_road and where not in self.scene.loops:
-            self.tally.skipped[f"$L of line {loop} {loop_name}"] += 1
+            self.tally.skip(f"$L of line {loop} {loop_name}")
             return []
         if self.day_offset is None or not car.totals:
             # Its first passing opens its first lap, wherever it came from.
-            self.tally.skipped["$L before the car's first passing"] += 1
+            self.tally.skip("$L before the car's first passing")
             return []
         if not on_pit_road and not self.day_is_exact:
-            self.tally.skipped["$L before the clocks were related"] += 1
+            self.tally.skip("$L before the clocks were related")
             return []
         told = on_pit_road and self.scene.pit_road(where)
         at = day - self.day_offset
@@ -310,7 +324,7 @@ class Run:
             entry=entry, loop=where, t_us=at, estimated=on_pit_road or not self.day_is_exact
         )
         return [
-            *(self.setting() if told else []),
+            *(self.announced() if told else []),
             Report(TIMING, self.ids.dated(f"{where}/{in_id(entry)}", at), crossing),
         ]
 
@@ -321,12 +335,12 @@ class Run:
         car, at = self.cars.get(entry), microseconds(total)
         moved = microseconds(change.lstrip("+-"))
         if car is None or at is None or moved is None:
-            self.tally.skipped["$COR of a passing that was not heard"] += 1
+            self.tally.skip("$COR of a passing that was not heard")
             return []
         moved = -moved if change.startswith("-") else moved
         old = at if at in car.totals else at - moved
         if old not in car.totals:
-            self.tally.skipped["$COR of a passing that was not heard"] += 1
+            self.tally.skip("$COR of a passing that was not heard")
             return []
         return self.retimed(entry, car, old, old + moved, f"timekeepers' correction {change}")
 

@@ -2,7 +2,15 @@
 
 from tracker.bridges.converted import RACE_CONTROL, in_id, name, said, slug
 from tracker.bridges.files import whole
-from tracker.bridges.rmonitor_heard import NO_SEASON, PIT_LOOPS, Competitor, Ids
+from tracker.bridges.rmonitor_heard import (
+    LONGEST_ENTRY,
+    MOST_CARS,
+    NO_SEASON,
+    PIT_LOOPS,
+    Competitor,
+    Ids,
+    is_entry,
+)
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Penalty, Retirement
 from tracker.feed.setting import (
@@ -55,7 +63,7 @@ class Setting:
             self.season = year if year > 1900 else 2000 + year % 100
 
     def race(self, ids: Ids, title: str, distance: Distance, line: int) -> list[Report]:
-        """The race and its entry list, as far as they are new to this run."""
+        """The race, where that is new to this run."""
         track = name(self.track) or "track"
         setup = said(
             "RMonitor", line, SessionSetup,
@@ -66,13 +74,10 @@ class Setting:
                 loops=[Loop(id="sf", index=0, kind="sf"), *self.loops.values()],
             ),
         )  # fmt: skip
-        reports = []
-        if ids.told.get("") != setup:
-            ids.told[""] = setup
-            reports.append(Report(RACE_CONTROL, ids.worded("setup", setup), setup))
-        for entry in self.competitors:
-            reports += self.entered(ids, entry, line)
-        return reports
+        if ids.told.get("") == setup:
+            return []
+        ids.told[""] = setup
+        return [Report(RACE_CONTROL, ids.worded("setup", setup), setup)]
 
     def entered(self, ids: Ids, entry: str, line: int) -> list[Report]:
         """A car on the entry list, where that is new to this run."""
@@ -128,9 +133,12 @@ class Setting:
         extra: str = "", class_: str = "",
     ) -> None:  # fmt: skip
         """`$A`: someone entered, or something new about one who is."""
-        if not 0 < len(entry) <= 32:
+        known = entry in self.competitors
+        if not is_entry(entry) or (not known and len(self.competitors) >= MOST_CARS):
             raise ValueError(entry)
-        self.competitors[entry] = Competitor(number[:32], first, last, extra, class_, transponder)
+        self.competitors[entry] = Competitor(
+            name(number, LONGEST_ENTRY), first, last, extra, class_, name(transponder)
+        )
 
     def competitor_more(
         self, entry: str, number: str, class_: str = "", first: str = "", last: str = "",
@@ -141,6 +149,15 @@ class Setting:
         self.competitor(
             entry, number, known.transponder if known else "", first, last, extra, class_
         )
+
+    def called(self, number: str, description: str) -> list[str]:
+        """`$C`: what a class is called; the cars to which that is news."""
+        if number not in self.classes and len(self.classes) >= MOST_CARS:
+            raise ValueError(number)
+        if self.classes.get(number) == description:
+            return []
+        self.classes[number] = description
+        return [entry for entry, one in self.competitors.items() if one.class_ == number]
 
     def named(self, number: str) -> str:
         """The entry that bears a number; the number itself where none does."""

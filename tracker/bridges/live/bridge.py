@@ -112,7 +112,7 @@ class Bridge:
                     messages = await talk.more()
             except TimeoutError:
                 silent_s = time.monotonic() - quiet_since
-                if silent_s >= self.feed.lost_after_s:
+                if self.state == "silent" and silent_s >= self.feed.lost_after_s:
                     raise FeedLost(f"{self.feed.link} said nothing for {silent_s:.0f} s") from None
                 await self.turn("silent", f"{self.feed.link} says nothing")
                 await self.ask(talk)
