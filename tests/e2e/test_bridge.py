@@ -7,6 +7,7 @@ import pytest
 
 from tests.bridges.live.servers import serving
 from tests.bridges.live.test_rmonitor import FINISH, START, STATE
+from tests.bridges.p3_wire import asked, passing, status
 from tests.brokers import until
 from tests.e2e.programs import Program, tracker
 
@@ -45,3 +46,24 @@ async def test_here_is_my_timing_computer_show_me_the_race(tmp_path: Path) -> No
             await until(lambda: server.connections == 2)
             await server.say(STATE, FINISH)
             await shows(program, race, [("11", 2), ("22", 2)])
+
+
+async def test_a_decoder_and_nothing_else(tmp_path: Path) -> None:
+    """Transponders, a table of who wears them, and a distance: a race with a winner."""
+    entries = tmp_path / "entries.csv"
+    entries.write_text("transponder,car,driver\n11,07,Ann Smith\n22,7,Joe Bloggs\n")
+    async with serving() as server:
+        command = (
+            "bridge", "p3", server.address, "--race", "heat-1", "--entries", str(entries),
+            "--laps", "2", "--title", "Heat 1", "--no-browser",
+        )  # fmt: skip
+        async with tracker(*command, data=tmp_path / "data") as program:
+            await server.say(status(), passing(1, 11, 0), passing(2, 22, 1), passing(3, 33, 2))
+            await shows(program, "heat-1", [("07", 0), ("7", 0), ("33", 0)])
+            await program.kill()
+        async with tracker(*command, data=tmp_path / "data") as program:
+            await until(lambda: server.connections == 2)
+            await server.say(*(passing(n, 11 * (n % 3 or 3), 40 * (n // 3)) for n in range(6, 11)))
+            await until(lambda: asked(server.heard) == [(4, 5)])
+            await server.say(passing(4, 11, 40), passing(5, 22, 41))
+            await shows(program, "heat-1", [("07", 2), ("7", 2), ("33", 2)])
