@@ -62,6 +62,16 @@ def test_a_car_that_comes_to_pit_road_gives_up_its_place() -> None:
     assert order(told.race) == ["17", "5", "19", "8", "11"]
 
 
+def test_a_car_that_does_not_come_round_keeps_nobody_waiting() -> None:
+    """Car 17 spun where it was; those behind it are not put behind a car that stopped as well."""
+    told = passes_made_after_the_loop()
+    told.lap("8", 110, loop="pit-in")
+    for place, car in enumerate(("11", "5", "19")):
+        told.lap(car, 120 + place)
+    told.lap("8", 125, loop="sf-pit")
+    assert order(told.race) == ["11", "5", "19", "8", "17"]
+
+
 def test_from_the_line_alone_the_order_is_approximate() -> None:
     told = oval("1", "2", loops=()).laps("1", 30).laps("2", 31).caution(45).laps("2", 70)
     race = told.race

@@ -42,18 +42,17 @@ def with_places_held(race: Race, frozen: FrozenOrder, order: list[Car]) -> list[
     by_crossings = {car.entry: number for number, car in enumerate(order)}
     held = sorted((car for car in order if car.entry in holding), key=lambda car: place[car.entry])
     merged: list[Car] = []
-    waiting = iter(held)
-    next_held = next(waiting, None)
+    waiting = held
     for car in order:
         if car.entry in holding:
             continue
-        while next_held is not None and by_crossings[next_held.entry] < by_crossings[car.entry]:
-            merged.append(next_held)
-            next_held = next(waiting, None)
+        if waiting:
+            # One who comes late himself keeps nobody waiting: the others go before, in their order.
+            here = by_crossings[car.entry]
+            merged.extend(one for one in waiting if by_crossings[one.entry] < here)
+            waiting = [one for one in waiting if by_crossings[one.entry] > here]
         merged.append(car)
-    if next_held is not None:
-        merged.extend((next_held, *waiting))
-    return merged
+    return [*merged, *waiting]
 
 
 def holds_place(race: Race, car: Car, since: RaceTime) -> bool:
