@@ -29,8 +29,11 @@ AT_ONCE = 500
 WINDOW = 1_000
 """Events beyond what the tracker has journalled: what a broker with default settings keeps."""
 
-PATIENCE_S = 5.0
-"""A tracker that says nothing for this long is not waited for: it may be slow, or not there."""
+PATIENCE_S = 60.0
+"""A tracker that was there and says nothing for this long is not waited for: it is gone."""
+
+NOBODY_THERE_S = 5.0
+"""… and at the end one that was never heard, for this long."""
 
 LOOK_S = 0.01
 """How often to look whether the broker has confirmed."""
@@ -100,8 +103,9 @@ def interleaved(scenario: Scenario, seeds: Iterable[int]) -> Iterator[Said]:
 class Load:
     """Says events to a broker, no faster than they are due and than they are taken."""
 
-    def __init__(self, events: Iterator[Said], speed: float | None, tally: Tally) -> None:
-        self.tally = tally
+    def __init__(self, races: Iterable[str], events: Iterator[Said], speed: float | None) -> None:
+        self._races = frozenset(races)
+        self.tally = Tally(len(self._races))
         self._events = events
         self._speed = speed
         self._unconfirmed: list[Said] = []
@@ -127,7 +131,7 @@ class Load:
             self.tally.at = self._unconfirmed[-1].at
             self._unconfirmed.clear()
             await self._until_journalled(connection, WINDOW - AT_ONCE)
-        await self._until_journalled(connection, 0)
+        await self._until_journalled(connection, 0, at_end=True)
 
     async def _take(self) -> bool:
         """The next events that are due, waiting for the first of them; False at the end."""
@@ -155,19 +159,28 @@ class Load:
             self._hear(packet)
 
     def _hear(self, packet: Packet) -> None:
+        if packet.retained or packet.topic.split("/")[2] not in self._races:
+            return
         try:
             told = Acknowledgement.model_validate_json(packet.payload)
         except ValidationError:
-            return  # somebody else's word
-        if told.epoch.startswith("simulated-") and not packet.retained:
-            self.tally.journalled[packet.topic] = told.sequence
-            self._moved_at = time.monotonic()
+            return  # not the tracker's word
+        self.tally.journalled[packet.topic] = told.sequence
+        self._moved_at = time.monotonic()
 
-    async def _until_journalled(self, connection: Connection, behind: int) -> None:
-        """Wait while the tracker is that far behind, unless it says nothing for too long."""
+    async def _until_journalled(
+        self, connection: Connection, behind: int, *, at_end: bool = False
+    ) -> None:
+        """Wait while the tracker is that far behind, unless it says nothing for too long.
+
+        One that has not said anything yet is waited for at the end.
+        """
         self._listen(connection)
-        while self.tally.journalled and self.tally.said - self.tally.heard > behind:
-            if time.monotonic() - self._moved_at > PATIENCE_S:
+        if not self.tally.journalled:
+            self._moved_at = time.monotonic()
+        while (at_end or self.tally.journalled) and self.tally.said - self.tally.heard > behind:
+            patience = PATIENCE_S if self.tally.journalled else NOBODY_THERE_S
+            if time.monotonic() - self._moved_at > patience:
                 return
             await connection.news(0.1)
             self._listen(connection)
@@ -175,4 +188,5 @@ class Load:
 
 def load(scenario: Scenario, seeds: range, speed: float | None) -> Load:
     """So many races of one scenario, a seed each."""
-    return Load(interleaved(scenario, seeds), speed, Tally(len(seeds)))
+    races = (name_of(scenario, seed) for seed in seeds)
+    return Load(races, interleaved(scenario, seeds), speed)
