@@ -6,7 +6,7 @@ result decided beyond the laps (time added, places lost, a disqualification) bec
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,46 +127,64 @@ def in_words(path: Path) -> str:
 def lap_rows(path: Path, converted: Converted) -> Iterator[Row]:
     """The rows that are a lap of a car; others are named and left out."""
     for line, row in table(path, COLUMNS):
-        entry, lap, time = row["number"], whole(row["lap_number"]), microseconds(row["lap_time"])
-        if not entry or lap is None or lap < 1 or time is None:
-            converted.left_out.append(f"line {line}: no lap of a car: {list(row.values())[:4]}")
-            continue
-        yield Row(
-            line,
-            entry,
-            lap,
-            time,
-            microseconds(row["elapsed"]),
-            microseconds(row.get("hour", "")),
-            row.get("crossing_finish_line_in_pit", "") == "B",
-            microseconds(row.get("pit_time", "")) or None,
-            tuple(
-                microseconds(row.get(f"s{n}_large", "") or row.get(f"s{n}", "")) for n in (1, 2, 3)
-            ),
-            row.get("driver_name", ""),
-            row.get("flag_at_fl", ""),
-            row.get("class", ""),
-            row.get("team", ""),
-            row.get("manufacturer", ""),
-        )
+        lap = lap_row(line, row, converted)
+        if lap is not None:
+            yield lap
 
 
-def timed(rows: Iterator[Row], converted: Converted) -> dict[str, list[Row]]:
-    """The laps of each car with the moment each ended, from the start of the race.
+def lap_row(line: int, row: Mapping[str, str], converted: Converted) -> Row | None:
+    """A row as a lap of a car; None, and named, where it is none."""
+    entry, lap, time = row["number"], whole(row["lap_number"]), microseconds(row["lap_time"])
+    if not entry or lap is None or lap < 1 or time is None:
+        converted.left_out.append(f"line {line}: no lap of a car: {list(row.values())[:4]}")
+        return None
+    return Row(
+        line,
+        entry,
+        lap,
+        time,
+        microseconds(row["elapsed"]),
+        microseconds(row.get("hour", "")),
+        row.get("crossing_finish_line_in_pit", "") == "B",
+        microseconds(row.get("pit_time", "")) or None,
+        tuple(microseconds(row.get(f"s{n}_large", "") or row.get(f"s{n}", "")) for n in (1, 2, 3)),
+        row.get("driver_name", ""),
+        row.get("flag_at_fl", ""),
+        row.get("class", ""),
+        row.get("team", ""),
+        row.get("manufacturer", ""),
+    )
+
+
+def timed(rows: Iterable[Row], converted: Converted) -> dict[str, list[Row]]:
+    """The laps of each car with the moment each ended, from the start of the race."""
+    told = list(rows)
+    start = start_of(told)
+    cars: dict[str, list[Row]] = {}
+    for row in sorted(told, key=lambda row: row.entry):
+        cars.setdefault(row.entry, []).append(row)
+    placed = {entry: car_timed(laps, start, converted) for entry, laps in cars.items()}
+    return {entry: laps for entry, laps in placed.items() if laps}
+
+
+def start_of(rows: Iterable[Row]) -> int:
+    """The time of day at which the race began, as most rows have it."""
+    starts = Counter(
+        (row.hour - row.elapsed) % DAY
+        for row in rows
+        if row.hour is not None and row.elapsed is not None
+    )
+    return starts.most_common(1)[0][0] if starts else 0
+
+
+def car_timed(rows: Iterable[Row], start: int, converted: Converted) -> list[Row]:
+    """A car's laps with the moment each ended.
 
     `ELAPSED` says so; the time of day, which begins again at midnight, checks it. Where they
     differ the one that makes the lap as long as it is said to be is believed.
     """
-    told = list(rows)
-    starts = Counter(
-        (row.hour - row.elapsed) % DAY
-        for row in told
-        if row.hour is not None and row.elapsed is not None
-    )
-    start = starts.most_common(1)[0][0] if starts else 0
-    cars: dict[str, list[Row]] = {}
-    for row in sorted(told, key=lambda row: (row.entry, row.lap)):
-        laps = cars.setdefault(row.entry, [])
+    laps: list[Row] = []
+    for row in sorted(rows, key=lambda row: row.lap):
         before = laps[-1].at if laps else 0
         if laps and row.lap == laps[-1].lap:
             converted.left_out.append(
@@ -180,7 +198,7 @@ def timed(rows: Iterator[Row], converted: Converted) -> dict[str, list[Row]]:
         row.at = at
         laps.extend(missing(row, laps, converted))
         laps.append(row)
-    return {entry: laps for entry, laps in cars.items() if laps}
+    return laps
 
 
 def moment(row: Row, before: int, start: int, converted: Converted) -> int | None:
@@ -336,13 +354,13 @@ def flag_reports(rows: Sequence[Row], converted: Converted) -> Iterator[Report]:
     unknown = Counter(row.flag for row in rows if row.flag and row.flag not in FLAGS)
     for flag, count in unknown.items():
         converted.left_out.append(f"{count} rows under a flag {flag!r} that is not known")
-    for number, row in enumerate(rows):
+    for row in rows:
         if row.flag == shown or row.flag not in FLAGS:
             continue
         shown = row.flag
         yield Report(
             RACE_CONTROL,
-            f"flag/{number}",
+            f"flag/{in_id(row.entry)}/{row.lap}",
             FlagChanged(
                 flag=FLAGS[shown],
                 t_us=row.at,

@@ -135,3 +135,26 @@ def nascar(
     year = season or datetime.now().astimezone().year
     what = feed(site, series, year, meaning, every)
     follow(what, race, record, broker, data, host, port, browser)
+
+
+@bridge.command("alkamel")
+def al_kamel(
+    table: Annotated[str, typer.Argument(help="The analysis of laps as it grows: FILE or URL.")],
+    title: Annotated[str | None, typer.Option(help="Name of the race, with its year.")] = None,
+    rulebook: Annotated[str, typer.Option(help="Such as imsa/2024 or wec/2024.")] = "club/any",
+    every: Annotated[
+        float, typer.Option(min=1.0, max=600.0, help="Seconds from one look to the next.")
+    ] = 5.0,
+    race: Race = None,
+    record: Record = None,
+    broker: BrokerOnly = None,
+    data: Data = DATA,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    browser: Browser = True,
+) -> None:
+    """Al Kamel's analysis of laps (IMSA, WEC, ELMS), read again and again while it grows."""
+    from tracker.bridges.live.alkamel import feed
+
+    what = feed(table, title, rulebook, every)
+    follow(what, race, record, broker, data, host, port, browser)
