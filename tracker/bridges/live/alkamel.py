@@ -6,6 +6,7 @@ earlier, is put right by a correction, so that in the end the race is the conver
 """
 
 import csv
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -28,6 +29,9 @@ from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Correction, Target
 
+Key = tuple[str, str]
+"""The source of something told, and its name."""
+
 MOST_REASONS = 500
 """Different remarks on rows that are kept; a file of another kind has one for each."""
 
@@ -36,11 +40,11 @@ class Corrected:
     """Tells reports once, and what they have become where they have become another."""
 
     def __init__(self) -> None:
-        self.told: dict[tuple[str, str], Report] = {}
+        self.told: dict[Key, Report] = {}
         """By source and the name of what is told: the report as it was told last."""
-        self.times: Counter[tuple[str, str]] = Counter()
+        self.times: Counter[Key] = Counter()
 
-    def tell(self, wanted: Mapping[tuple[str, str], Report], now: int) -> list[Report]:
+    def tell(self, wanted: Mapping[Key, Report], now: int) -> list[Report]:
         """What makes true what is wanted, of things that these are all there is to say."""
         said: list[Report] = []
         for key, report in wanted.items():
@@ -56,11 +60,11 @@ class Corrected:
             said.append(self.told[key])
         return said
 
-    def untell(self, keys: Iterable[tuple[str, str]], now: int) -> list[Report]:
+    def untell(self, keys: Iterable[Key], now: int) -> list[Report]:
         """Strike out what is no longer so."""
         return [self.struck(key, self.told.pop(key), now) for key in keys]
 
-    def struck(self, key: tuple[str, str], known: Report, now: int) -> Report:
+    def struck(self, key: Key, known: Report, now: int) -> Report:
         """The correction that takes a report back."""
         return Report(
             RACE_CONTROL,
@@ -90,13 +94,15 @@ class LiveAlKamel:
         self.rows: dict[str, dict[int, Row]] = {}
         self.whole: set[str] | None = None
         """The lines of a look that says everything, while it lasts."""
-        self.changed: set[str] = set()
+        self.changed: dict[str, int] = {}
+        """Cars with something new, and the first lap that it is about."""
         self.start: int | None = None
         self.cars: dict[str, list[Row]] = {}
         """The laps of each car, with the moment each ended."""
         self.corrected = Corrected()
-        self.of_car: dict[str, set[tuple[str, str]]] = {}
-        self.flags: set[tuple[str, str]] = set()
+        self.of_car: dict[str, dict[Key, int]] = {}
+        """What is told of each car, with the lap it is about."""
+        self.flags: set[Key] = set()
 
     def connected(self) -> Iterable[Told]:
         """The table is read anew, and says again what it said."""
@@ -146,8 +152,7 @@ class LiveAlKamel:
             return
         lines.append(line)
         if lines[0] == line:
-            self.rows.setdefault(row.entry, {})[row.lap] = row
-            self.changed.add(row.entry)
+            self.put(row)
 
     def take_away(self, line: str) -> None:
         """A line that is gone. Where another says the lap, that counts; a lap is not unsaid."""
@@ -158,8 +163,12 @@ class LiveAlKamel:
         lines.remove(line)
         other = self.row(lines[0])
         assert other is not None
-        self.rows[row.entry][row.lap] = other
-        self.changed.add(row.entry)
+        self.put(other)
+
+    def put(self, row: Row) -> None:
+        """A lap as it is told now."""
+        self.rows.setdefault(row.entry, {})[row.lap] = row
+        self.changed[row.entry] = min(row.lap, self.changed.get(row.entry, row.lap))
 
     def heading(self, line: str) -> tuple[list[str], str] | None:
         """The columns and what separates them, where a line is a heading; None where it is not."""
@@ -183,14 +192,12 @@ class LiveAlKamel:
 
     def different(self) -> list[Report]:
         """What the changed cars, and the flags, now say that was not told, or otherwise."""
-        changed, self.changed = self.changed, set()
+        changed, self.changed = self.changed, {}
         start = start_of(row for laps in self.rows.values() for row in laps.values())
         if start != self.start:
-            self.start, changed = start, set(self.rows)
+            self.start, changed = start, dict.fromkeys(self.rows, 1)
         converted = Converted()
         for entry in changed:
-            for row in self.rows[entry].values():
-                row.at = 0
             self.cars[entry] = car_timed(self.rows[entry].values(), start, converted)
             if not self.cars[entry]:
                 del self.cars[entry]
@@ -198,32 +205,38 @@ class LiveAlKamel:
             return []
         now = max(rows[-1].at for rows in self.cars.values())
         said = self.scene()
-        for entry in sorted(changed & set(self.cars)):
-            rows = self.cars[entry]
-            reports = [
-                report
-                for place, row in enumerate(rows)
-                for report in lap_reports(row, rows[place - 1] if place else None, converted)
-            ]
-            said += self.said(reports, self.of_car.setdefault(entry, set()), now)
+        for entry in sorted(changed.keys() & self.cars.keys()):
+            said += self.laps_of(entry, changed[entry], now, converted)
         by_time = sorted(
             (row for _, rows in sorted(self.cars.items()) for row in rows), key=lambda row: row.at
         )
-        said += self.said(flag_reports(by_time, converted), self.flags, now)
+        flags = {(one.source, one.id): one for one in flag_reports(by_time, converted)}
+        said += self.corrected.untell(sorted(self.flags - flags.keys()), now)
+        said += self.corrected.tell(flags, now)
+        self.flags = set(flags)
         for note in (*converted.left_out, *converted.odd):
             self.note(note)
         return sorted(said, key=in_time)
 
-    def said(
-        self, reports: Iterable[Report], known: set[tuple[str, str]], now: int
-    ) -> list[Report]:
-        """What is new among reports, and corrections of those that are no more."""
-        wanted = {(report.source, report.id): report for report in reports}
-        gone = known - set(wanted)
-        told = [*self.corrected.untell(sorted(gone), now), *self.corrected.tell(wanted, now)]
-        known.clear()
-        known.update(wanted)
-        return told
+    def laps_of(self, entry: str, first: int, now: int, converted: Converted) -> list[Report]:
+        """What a car's laps say from one on; a lap hangs on the one before it, and no other."""
+        rows = self.cars[entry]
+        place = bisect_left(rows, first, key=lambda row: row.lap)
+        while place and rows[place - 1].estimated:
+            place -= 1
+        since = min(first, rows[place].lap) if place < len(rows) else first
+        wanted: dict[Key, Report] = {}
+        laps: dict[Key, int] = {}
+        for at in range(place, len(rows)):
+            for report in lap_reports(rows[at], rows[at - 1] if at else None, converted):
+                key = report.source, report.id
+                wanted[key], laps[key] = report, rows[at].lap
+        known = self.of_car.setdefault(entry, {})
+        gone = sorted(key for key, lap in known.items() if lap >= since and key not in wanted)
+        for key in gone:
+            del known[key]
+        known.update(laps)
+        return [*self.corrected.untell(gone, now), *self.corrected.tell(wanted, now)]
 
     def scene(self) -> list[Report]:
         """The race and its entry list, where they are new or other than told."""

@@ -8,6 +8,7 @@ written; it counts when the next look finds it the same.
 
 import asyncio
 import gzip
+import threading
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -67,6 +68,7 @@ class Looked:
     half: str = ""
     ready: list[str] = field(default_factory=list)
     looks: int = 0
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     async def more(self) -> list[str]:
         """What the next look that finds something new has found; raises `FeedLost`."""
@@ -74,9 +76,24 @@ class Looked:
             if self.looks:
                 await asyncio.sleep(self.link.every_s)
             try:
-                content = await asyncio.to_thread(self.content)
+                await asyncio.to_thread(self.look)
             except FeedLost as lost:
                 raise FeedLost(f"{self.link} {lost}") from None
+        ready, self.ready = self.ready, []
+        return ready
+
+    async def ask(self, what: bytes) -> None:
+        """There is nobody to ask."""
+
+    def look(self) -> None:
+        """Look once, in a thread: a long table is long to compare.
+
+        What it finds is kept, even where nobody waits for it any more.
+        """
+        with self.turn:
+            if self.ready:
+                return
+            content = self.content()
             self.looks += 1
             if content is not None:
                 self.compare(content)
@@ -84,11 +101,6 @@ class Looked:
                 self.ready = [f"+{self.half}", "."]
                 self.link.lines[self.half] += 1
                 self.half = ""
-        ready, self.ready = self.ready, []
-        return ready
-
-    async def ask(self, what: bytes) -> None:
-        """There is nobody to ask."""
 
     def content(self) -> bytes | None:
         """The table as it is; None where it is as it was. Raises `FeedLost`."""
