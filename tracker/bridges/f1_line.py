@@ -33,6 +33,8 @@ PROMPT = 1_000_000
 """A crossing told later than this says nothing of where its chain begins."""
 LONGEST_SHIFT = 1_500_000
 """A chain is never moved further by gaps: messages seldom come later."""
+GAPS = 40
+"""Gaps kept of a car: where laps are told later than gaps, those of a lap or so."""
 WORTH_MOVING = 60_000
 """An untied chain is moved by the usual delay of messages only where it is off by more."""
 REMEMBERED = 300
@@ -69,8 +71,8 @@ class CarAtLine:
     """A lap that was counted, and when; its lap time has not come."""
     early: tuple[int, int] | None = None
     """A lap time that came after a silence, and when; its lap has not been counted."""
-    gap: tuple[int, int] | None = None
-    """The gap to the leader told last, and when."""
+    gaps: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=GAPS))
+    """The gaps to the leader told last, and when."""
     tied: bool = False
     moved: int = 0
     """By how much the chain was moved so far."""
@@ -172,7 +174,7 @@ class FinishLine:
     def gap_told(self, entry: str, gap: int, at: int) -> Iterator[LineCrossing]:
         """The stream tells how far behind the leader a car is."""
         car = self.car(entry)
-        car.gap = (gap, at)
+        car.gaps.append((gap, at))
         if car.crossings and not car.guessed and 0 <= at - car.crossings[-1].heard <= AT_LINE:
             yield from self.tie(car)
 
@@ -289,11 +291,12 @@ class FinishLine:
         """See whether the gap told with a crossing says where the chain of laps begins."""
         last = car.crossings[-1]
         leader = self.leader_of(last.lap)
-        if leader is not last and car.gap is not None and abs(car.gap[1] - last.heard) <= AT_LINE:
+        told = min(car.gaps, key=lambda gap: abs(gap[1] - last.heard), default=None)
+        if leader is not last and told is not None and abs(told[1] - last.heard) <= AT_LINE:
             ahead = self.cars[leader.entry]
-            off = leader.at + car.gap[0] - last.at
+            off = leader.at + told[0] - last.at
             if prompt(last) and abs(off) <= LONGEST_SHIFT and (ahead.tied or car.tied):
-                car.gap = None  # it says what it knows once
+                car.gaps.clear()  # they say what they know once
                 if ahead.tied:
                     yield from self.vote(car, car.moved + off)
                 elif prompt(leader) and ahead.crossings.index(leader) >= ahead.chain:

@@ -82,6 +82,28 @@ def rmonitor(
     follow(feed(address, season or NO_SEASON), race, record, broker, data, host, port, browser)
 
 
+@bridge.command("openf1")
+def openf1(
+    address: Annotated[
+        str, typer.Argument(help="mqtt:// or mqtts:// address of the broker with the rows.")
+    ] = "mqtts://mqtt.openf1.org:8883",
+    api: Annotated[
+        str, typer.Option(help="https:// address to ask for rows and tokens.")
+    ] = "https://api.openf1.org",
+    race: Race = None,
+    record: Record = None,
+    broker: BrokerOnly = None,
+    data: Data = DATA,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    browser: Browser = True,
+) -> None:
+    """OpenF1; your account in TRACKER_OPENF1_USER and TRACKER_OPENF1_PASSWORD."""
+    from tracker.bridges.live.openf1 import feed
+
+    follow(feed(address, api), race, record, broker, data, host, port, browser)
+
+
 @bridge.command("f1")
 def formula_1(
     address: Annotated[
