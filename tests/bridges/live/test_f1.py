@@ -91,12 +91,16 @@ async def all_heard(bridge: Bridge, records: int) -> None:
     await until(lambda: bridge.heard >= records and bridge.state == "connected")
 
 
-async def over(folder: Path, race: str = RACE) -> None:
-    """Wait until the end of a race is promised."""
+async def over(folder: Path, race: str = RACE, crossings: int = 16) -> None:
+    """Wait until the end of a race is promised, and every crossing of it."""
 
     def told_it() -> bool:
-        with contextlib.suppress(sqlite3.OperationalError):  # the outbox is just being made
-            return any(event.id == "result/provisional" for event in told(folder, race))
+        with contextlib.suppress(sqlite3.OperationalError):  # an outbox is just being made
+            events = told(folder, race)
+            return (
+                any(event.id == "result/provisional" for event in events)
+                and sum(event.id.startswith("crossing/") for event in events) >= crossings
+            )
         return False
 
     await until(told_it, every_s=0.05)
@@ -196,7 +200,7 @@ async def test_the_next_session_is_another_race(tmp_path: Path) -> None:
     told_of = Story(laps={"4": [90_000], "44": [91_000]}).messages()
     async with hub(source.state) as server, running(feed(server.address), tmp_path, "gp"):
         await tell(server, source, [*MESSAGES, *opening, *told_of])
-        await over(tmp_path, sprint)
+        await over(tmp_path, sprint, crossings=2)
     assert races(tmp_path) == {RACE, sprint}
     right(tmp_path)
     assert board(heard(tmp_path, sprint)) == [("4", 1), ("44", 1)]

@@ -12,9 +12,10 @@ from tests.bridges.live.bridging import running
 from tests.bridges.live.hub import END, hub
 from tests.bridges.live.test_f1 import heard, over
 from tests.brokers import until
-from tracker.bridges.f1_files import read
+from tracker.bridges.f1_files import convert, read
 from tracker.bridges.f1_state import merged
 from tracker.bridges.live.f1 import feed
+from tracker.feed.timing import Crossing
 from tracker.racing.classification import classification
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -37,6 +38,7 @@ def official(date: str) -> list[str]:
 async def test_a_grand_prix_with_the_connection_lost_twice(tmp_path: Path, folder: Path) -> None:
     """Half a minute of the stream is never heard, twice; the full state tells it."""
     messages = read(folder).messages
+    crossings = sum(isinstance(one.data, Crossing) for one in convert(folder).reports)
     topics: dict[str, Any] = {}
     first = next(number for number, one in enumerate(messages) if one.at > 60_000_000)
     for one in messages[:first]:
@@ -81,6 +83,6 @@ async def test_a_grand_prix_with_the_connection_lost_twice(tmp_path: Path, folde
         await until(lambda: bridge.race is not None)
         assert bridge.race is not None
         race = bridge.race
-        await over(tmp_path, race)
+        await over(tmp_path, race, crossings)
     found = [str(line.car.entry) for line in classification(heard(tmp_path, race))]
     assert found == official(session["StartDate"][:10])
