@@ -279,7 +279,8 @@ def scripting(trace: list[dict[str, Any]]) -> list[float]:
             began = event.get("tts", event["ts"])
             span = (began, began + event.get("tdur", event.get("dur", 0)), event["ts"])
             by_thread.setdefault(key, []).append(span)
-    busiest = sorted(max(by_thread.values(), key=lambda spans: len(spans)))
+    most = max(len(spans) for spans in by_thread.values())
+    busiest = sorted(next(spans for spans in by_thread.values() if len(spans) == most))
     first = min(at for _, _, at in busiest)
     windows = [0.0] * ((max(at for _, _, at in busiest) - first) // 100_000 + 1)
     until = 0

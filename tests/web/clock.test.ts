@@ -1,5 +1,5 @@
 import { Clock } from "../../web/src/clock.svelte.ts";
-import { FRAME, type Timeline } from "../../web/src/timeline.ts";
+import type { Timeline } from "../../web/src/timeline.ts";
 
 const S = 1_000_000;
 const always = (): boolean => true;
@@ -13,6 +13,7 @@ function timeline(changes: Partial<Timeline> = {}): Timeline {
     start: -60 * S,
     edge: 305 * S,
     segment: 60 * S,
+    step: S / 4,
     events: [10, 20, 30, 40, 50, 60, 70],
     finished_at: null,
     laps: Array.from({ length: 10 }, (_, lap) => (lap + 1) * 30 * S),
@@ -68,11 +69,11 @@ describe("the clock", () => {
     now.seek(75 * S, false);
     expect(now.lap).toBe(2);
     now.step(-1);
-    expect(now.moment).toBe(60 * S + FRAME);
+    expect(now.moment).toBe(60 * S);
     now.step(-1);
-    expect(now.moment).toBe(30 * S + FRAME);
+    expect(now.moment).toBe(30 * S);
     now.step(1);
-    expect(now.moment).toBe(60 * S + FRAME);
+    expect(now.moment).toBe(60 * S);
     now.step(-5);
     expect(now.moment).toBe(-60 * S);
   });
@@ -81,9 +82,9 @@ describe("the clock", () => {
     const now = clock();
     now.seek(10 * S, false);
     now.jump(true);
-    expect(now.moment).toBe(100 * S + FRAME);
+    expect(now.moment).toBe(100 * S);
     now.jump(true);
-    expect(now.moment).toBe(100 * S + FRAME);
+    expect(now.moment).toBe(100 * S);
     now.jump(false);
     expect(now.moment).toBe(-60 * S);
   });

@@ -52,12 +52,16 @@ describe("the way", () => {
     expect(pathOf({ at: "race", race: "kansas-2024", view: null })).toBe("/race/kansas-2024");
   });
 
-  it("is obvious when there is one race, or one that is live", () => {
-    expect(obvious([{ race: "a", live: false }])).toBe("a");
-    expect(obvious([{ race: "a", live: false }, { race: "b", live: true }])).toBe("b");
-    expect(obvious([{ race: "a", live: true }, { race: "b", live: true }])).toBeNull();
-    expect(obvious([{ race: "a", live: false }, { race: "b", live: false }])).toBeNull();
+  it("is obvious when there is one race to be watched", () => {
+    const race = (name: string, live: boolean, phase = "racing") => ({ race: name, live, phase });
+    expect(obvious([race("a", false)])).toBe("a");
+    expect(obvious([race("a", false), race("b", true)])).toBe("b");
+    expect(obvious([race("a", true), race("b", true)])).toBeNull();
+    expect(obvious([race("a", false), race("b", false)])).toBeNull();
     expect(obvious([])).toBeNull();
+    // Its page would tell the result.
+    expect(obvious([race("a", false, "finished")])).toBeNull();
+    expect(obvious([race("a", true, "finished")])).toBe("a");
   });
 });
 

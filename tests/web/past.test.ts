@@ -14,6 +14,7 @@ function segment(index: number, changes: Partial<Segment> = {}): Segment {
     from,
     to: from + 60 * S,
     complete: true,
+    reach: Number.POSITIVE_INFINITY,
     events: first + 10,
     snapshot: snapshot({ version: first, epoch: "past" }),
     frames: [
@@ -38,6 +39,7 @@ function known(changes: Partial<Timeline> = {}): Timeline {
     start: 0,
     edge: 180 * S,
     segment: 60 * S,
+    step: S / 4,
     events: [10, 20, 30],
     finished_at: null,
     laps: [],
@@ -88,7 +90,7 @@ describe("the past", () => {
   });
 
   it("is known as far as the race was when it was fetched", async () => {
-    const { past } = library((index) => segment(index, { complete: false }));
+    const { past } = library((index) => segment(index, { complete: false, reach: 150 * S }));
     await past.load(known({ edge: 150 * S }), 140 * S);
     expect(past.at(known({ edge: 150 * S }), 150 * S)).not.toBeNull();
     expect(past.at(known({ edge: 160 * S }), 155 * S)).toBeNull();

@@ -15,6 +15,8 @@ export const LONGEST_DELAY_MS = 600_000;
 /** Two moments a second for as long. */
 const MOST_SAMPLES = (2 * LONGEST_DELAY_MS) / 1000 + 60;
 const SAMPLE_MS = 400;
+/** Microseconds after the flag, or before a decision, that are played as they were. */
+const WAITED = 60_000_000;
 
 export type Mode = "live" | "delayed" | "past";
 
@@ -205,7 +207,17 @@ export class Clock {
     if (this.moment === null) return null;
     if (this.#pending !== null) return this.#pending;
     if (!this.playing) return this.moment;
-    return Math.min(this.moment + passed * 1000 * this.speed, this.edge ?? this.moment);
+    const on = this.moment + passed * 1000 * this.speed;
+    return Math.min(this.#pastWaiting(on), this.edge ?? this.moment);
+  }
+
+  /** After the flag nobody waits for officials: on to what they decide next. */
+  #pastWaiting(at: RaceTime): RaceTime {
+    const { timeline } = this;
+    if (timeline === null || timeline.finished_at === null) return at;
+    if (at < timeline.finished_at + WAITED) return at;
+    const next = timeline.results.find((result) => result.at > at);
+    return next === undefined ? timeline.edge : Math.max(at, next.at - WAITED);
   }
 
   /** It has caught up with the race: with one that goes on it is live, else it stands. */

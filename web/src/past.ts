@@ -25,6 +25,8 @@ export interface Segment {
   to: RaceTime;
   /** The race has gone on beyond it. */
   complete: boolean;
+  /** The race was known up to here when it was made. */
+  reach: RaceTime;
   events: number;
   snapshot: Snapshot;
   frames: Frame[];
@@ -33,8 +35,6 @@ export interface Segment {
 /** A segment, how far it reaches, and where in it we are. */
 interface Held {
   segment: Segment;
-  /** The race was known up to here when it was fetched. */
-  reach: RaceTime;
   picture: Picture;
   /** The frame that comes next. */
   next: number;
@@ -73,9 +73,8 @@ export class Past {
     const index = segmentOf(timeline, moment);
     const asked = this.#asked.get(index);
     if (asked !== undefined) return asked;
-    const edge = timeline.edge;
     const fetching = this.fetched(index)
-      .then((segment) => this.#keep(index, segment, edge))
+      .then((segment) => this.#keep(index, segment))
       .finally(() => this.#asked.delete(index));
     this.#asked.set(index, fetching);
     return fetching;
@@ -92,18 +91,17 @@ export class Past {
     const { segment } = held;
     const stale = segment.complete
       ? timeline.events[index] !== undefined && timeline.events[index] !== segment.events
-      : moment > held.reach;
+      : moment > segment.reach;
     if (stale) return null;
     this.#held.delete(index);
     this.#held.set(index, held); // the one used last goes last
     return held;
   }
 
-  #keep(index: number, segment: Segment, edge: RaceTime): void {
-    const reach = segment.complete ? Number.POSITIVE_INFINITY : edge;
+  #keep(index: number, segment: Segment): void {
     const picture = pictureOf(segment);
     this.#held.delete(index);
-    this.#held.set(index, { segment, reach, picture, next: 0 });
+    this.#held.set(index, { segment, picture, next: 0 });
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= MOST_SEGMENTS) break;
       this.#held.delete(oldest);

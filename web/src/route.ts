@@ -57,8 +57,11 @@ export function searchOf(moment: Moment): string {
 }
 
 /** The race to go to without being asked: the only one, or the only one that is live. */
-export function obvious(races: readonly { race: string; live: boolean }[]): string | null {
+export function obvious(
+  races: readonly { race: string; live: boolean; phase: string }[],
+): string | null {
   const live = races.filter((race) => race.live);
-  const candidates = races.length === 1 ? races : live;
+  // One that is over has a result to keep: the visitor says whether that is wanted.
+  const candidates = races.length === 1 ? races.filter((race) => race.phase !== "finished" || race.live) : live;
   return candidates.length === 1 ? (candidates[0]?.race ?? null) : null;
 }

@@ -271,7 +271,7 @@ export class Session {
   /** What there is of the race, up to the latest news of it. */
   #known(): Timeline | null {
     const { timeline, edge } = this.clock;
-    return timeline === null ? null : { ...timeline, edge: Math.max(edge ?? 0, timeline.edge) };
+    return timeline === null ? null : { ...timeline, edge: Math.max(edge ?? timeline.edge, timeline.edge) };
   }
 
   /** The picture at the moment that is shown; null while it is being fetched. */

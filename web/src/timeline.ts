@@ -53,6 +53,8 @@ export interface Timeline {
   edge: RaceTime;
   /** How long a segment of the past is. */
   segment: Span;
+  /** What happens at a moment is seen at the next step of this grid. */
+  step: Span;
   /** Events told by the end of each segment: one whose number stays the same has not changed. */
   events: number[];
   finished_at: RaceTime | null;
@@ -84,13 +86,17 @@ export function lapAt(timeline: Timeline, at: RaceTime): number {
   return upTo(timeline.laps, at);
 }
 
-/** The past is kept four times a second: what happens at a moment is seen so much later. */
-export const FRAME: Span = 250_000;
+/** When what happened at a moment is seen: the past is kept a few times a second. */
+export function seenAt(timeline: Timeline, at: RaceTime): RaceTime {
+  const { start, step, edge } = timeline;
+  return Math.min(start + Math.ceil((at - start) / step) * step, edge);
+}
 
 /** When it is seen that the leader has completed so many laps; with none it is the beginning. */
 export function momentOf(timeline: Timeline, lap: number): RaceTime {
   if (lap <= 0) return timeline.start;
-  return (timeline.laps[Math.min(lap, timeline.laps.length) - 1] ?? timeline.edge) + FRAME;
+  const at = timeline.laps[Math.min(lap, timeline.laps.length) - 1] ?? timeline.edge;
+  return seenAt(timeline, at);
 }
 
 /** The lap that a moment is the end of, where it is one. */
@@ -105,13 +111,15 @@ export function stops(timeline: Timeline): RaceTime[] {
   for (const flag of timeline.flags) if (flag.flag === "red") times.push(flag.from);
   for (const stage of timeline.stages) if (stage.at !== null) times.push(stage.at);
   if (timeline.finished_at !== null) times.push(timeline.finished_at);
-  return [...new Set(times)].map((at) => at + FRAME).sort((a, b) => a - b);
+  return [...new Set(times)].map((at) => seenAt(timeline, at)).sort((a, b) => a - b);
 }
 
 /** Which segment of the past a moment lies in. */
 export function segmentOf(timeline: Timeline, at: RaceTime): number {
   const within = Math.min(Math.max(at, timeline.start), timeline.edge);
-  return Math.floor((within - timeline.start) / timeline.segment);
+  const index = Math.floor((within - timeline.start) / timeline.segment);
+  // A race has no end of segments: what is decided days later lies in the last one.
+  return Math.max(0, Math.min(index, timeline.events.length - 1));
 }
 
 /** Places along the bar, from 0 at the start to 1 at the end. */
@@ -122,6 +130,9 @@ export interface Scale {
   laps: { lap: number; x: number }[];
 }
 
+/** How much of what comes after the flag is drawn: the last cars come home. */
+const AFTER: Span = 120_000_000;
+
 /** The bar of a race: of one that goes on, its end is where the laps to go would take it. */
 export function scaleOf(timeline: Timeline, scheduled: number | null): Scale {
   const { start, edge, laps } = timeline;
@@ -131,7 +142,9 @@ export function scaleOf(timeline: Timeline, scheduled: number | null): Scale {
   const recent = laps.slice(-12);
   const paces = recent.slice(1).map((at, place) => at - (recent[place] ?? at));
   const pace = paces.length === 0 ? 0 : (paces.sort((a, b) => a - b)[paces.length >> 1] ?? 0);
-  const end = Math.max(edge, (laps.at(-1) ?? 0) + togo * pace, start + 60_000_000);
+  // What is decided after the flag lies at the end, however long it took.
+  const told = timeline.finished_at === null ? edge : Math.min(edge, timeline.finished_at + AFTER);
+  const end = Math.max(told, (laps.at(-1) ?? 0) + togo * pace, start + 60_000_000);
   const at = (moment: RaceTime): number =>
     Math.min(1, Math.max(0, (moment - start) / (end - start)));
   const total = Math.max(done, done + togo);
