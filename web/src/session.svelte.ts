@@ -224,6 +224,8 @@ export class Session {
     this.clock.seek(Math.round(at), lap === 0);
     this.#from = null;
     this.held = null;
+    // Who came for a moment is shown it, also where the timeline comes before the first picture.
+    this.#fresh = false;
   }
 
   /** The picture has changed already; the screen follows at its next frame. */
