@@ -81,6 +81,8 @@ function stripes(
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();
+  // What drew before us leaves its dashes behind.
+  ctx.setLineDash([]);
   ctx.fillStyle = YELLOW;
   ctx.globalAlpha = dark ? 0.14 : 0.2;
   ctx.fillRect(left, top, width, height);
@@ -107,6 +109,7 @@ export function paintHeavy(plot: uPlot, figure: Figure): void {
   const y = plot.valToPos(figure.axis.at(figure.heavy), "y", true);
   const { first, last } = figure.reach;
   ctx.save();
+  ctx.setLineDash([]);
   for (const { line, stroke, picked } of figure.lines) {
     if (!picked) continue;
     ctx.strokeStyle = stroke.color;
@@ -130,6 +133,7 @@ export function paintMarks(plot: uPlot, figure: Figure, paper: Paper): void {
   // With no room between laps, marks would be the line.
   const room = bbox.width / Math.max(1, last - first) / px;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.rect(bbox.left - 3 * px, bbox.top - 3 * px, bbox.width + 6 * px, bbox.height + 6 * px);
   ctx.clip();
@@ -171,6 +175,7 @@ export function paintEnds(plot: uPlot, figure: Figure, paper: Paper): void {
   });
   const front = Math.max(...ends.map((end) => end.x));
   ctx.save();
+  ctx.setLineDash([]);
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   const running = ends.filter((end) => !end.drawn.out && front - end.x < 60 * px);
