@@ -71,7 +71,7 @@ it("rows that moved are those that were there and are elsewhere now", () => {
 });
 
 describe("the state of a car", () => {
-  const calm: Around = { reviewed: false, freePass: false, incident: null, onGrid: false, mostlyEstimated: false };
+  const calm: Around = { reviewed: false, freePass: false, incident: null, onGrid: false, mostlyEstimated: false, now: 900_000_000 };
 
   it("is the gravest thing there is to say", () => {
     const car = { ...row("8", 20), on_pit_road: true };

@@ -49,6 +49,8 @@ export interface Kept {
   behind: "interval" | "gap";
   /** Cars grouped by class. */
   byClass: boolean;
+  /** How the cars followed are doing is told to screen readers. */
+  spoken: boolean;
   /** Milliseconds behind live. */
   delay: number;
   /** What lies ahead of the moment that is shown stays hidden. */
@@ -70,6 +72,7 @@ const FIRST: Kept = {
   columns: null,
   behind: "interval",
   byClass: false,
+  spoken: true,
   delay: 0,
   noSpoilers: true,
   keys: true,
@@ -128,6 +131,7 @@ export function read(text: string | null): Kept {
     columns: Array.isArray(raw["columns"]) ? texts(raw["columns"], 40) : null,
     behind: raw["behind"] === "gap" ? "gap" : "interval",
     byClass: truth("byClass"),
+    spoken: truth("spoken"),
     delay: typeof delay === "number" && delay >= 0 && delay <= 600_000 ? Math.round(delay) : 0,
     noSpoilers: truth("noSpoilers"),
     keys: truth("keys"),

@@ -8,7 +8,7 @@ import type { ControlEntry } from "./control.ts";
 import { margin, signed } from "./format.ts";
 import type { Freshness } from "./freshness.ts";
 import type { Seen } from "./timeline.ts";
-import type { CarStatus, ResultStatus } from "./wire.ts";
+import type { CarStatus, PenaltyShown, ResultStatus } from "./wire.ts";
 
 function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
@@ -343,6 +343,7 @@ export const words = {
     textSize: { heading: "Text", normal: "Normal", large: "Large" },
     noSpoilers: "Keep results of finished races from me until I ask",
     byClass: "Group cars by class",
+    spoken: "Read the cars I follow aloud to screen readers, at most every ten seconds",
     keys: "Single keys do things (? lists them)",
   },
 
@@ -389,6 +390,24 @@ export const words = {
       pitInFull: "Pit stops made; lap and seconds of the latest",
       state: "State",
       team: "Team",
+      make: "Make",
+      carClass: "Class",
+      classPlace: "Cl.",
+      classPlaceInFull: "Place in class",
+      classGap: "Class gap",
+      classGapInFull: "Time behind the first of its class",
+      to: (car: string) => `To ${car}`,
+      toInFull: (car: string) => `Time behind ${car}; ahead of it where it has a minus`,
+      trend: "5 laps",
+      trendInFull: "The last five laps under green: above the line gained on the leader, below lost",
+      bestOn: "Best on",
+      bestOnInFull: "Lap of the best time",
+      lapsDown: "Down",
+      lapsDownInFull: "Laps behind the leader",
+      gained: "Gained",
+      gainedInFull: "Places gained or lost since the start",
+      lastPit: "Last stop",
+      lastPitInFull: "Lap of the latest pit stop",
     },
     leader: "Leader",
     laps: (laps: number) => count(laps, "lap", "laps"),
@@ -420,6 +439,99 @@ export const words = {
         .join(", "),
     pit: "pit",
     sinceStart: signed,
+    stale: (us: number) => `stale, ${age(Math.floor(us / 1000))}`,
+    staleInFull: "This car should have come to a timing loop before now",
+    trend: (trend: readonly number[]) => {
+      const sum = trend.reduce((all, each) => all + each, 0);
+      const word = sum > 20 ? "gaining on" : sum < -20 ? "losing to" : "holding";
+      const by = Math.abs(sum) > 20 ? ` ${margin(Math.abs(sum) * 1000)} s in` : ", ";
+      return `${word} the leader${by} ${count(trend.length, "lap", "laps")}`;
+    },
+    lapsTo: (laps: number) => `${laps < 0 ? "\u2212" : ""}${count(Math.abs(laps), "lap", "laps")}`,
+    reference: "reference",
+    closing: "closing",
+    opening: "opening",
+    followed: "followed",
+    compareWith: (car: string) => `Compare all cars with ${car}; again for its laps`,
+    classHead: (name: string, cars: number) => `${name}, ${count(cars, "car", "cars")}`,
+    replaced: (old: number) => `first scored as ${old}`,
+  },
+
+  tools: {
+    label: "Running order",
+    rows: "Rows",
+    all: (cars: number) => `All ${cars}`,
+    roomy: "Roomy",
+    compare: (car: string | null) => (car === null ? "Compare" : `Compare ${car}`),
+    leave: "Stop comparing",
+    columns: "Columns",
+    reset: "Those of the page",
+    always: "Columns that do not fit give way by themselves.",
+    jump: "Jump to car",
+    jumpTo: "no.",
+    notFound: "no such car",
+    byClass: "By class",
+    first: (what: "interval" | "gap") => (what === "gap" ? "Gap first" : "Interval first"),
+    keys: {
+      up: "Cursor up",
+      down: "Cursor down",
+      compare: "Compare with the car at the cursor; again for its laps",
+      leave: "Leave the comparison",
+      behind: "Gap or interval first",
+      follow: "Follow the car at the cursor",
+      byClass: "Group cars by class",
+    },
+    follow: (car: string) => `Follow ${car}`,
+    unfollow: (car: string) => `Stop following ${car}`,
+    laps: "Its laps",
+  },
+
+  car: {
+    heading: (car: string, driver: string | null) => (driver === null ? `Car ${car}` : `${car} ${driver}`),
+    ahead: (car: string) => `Behind ${car}`,
+    behind: (car: string) => `Ahead of ${car}`,
+    nobodyAhead: "Nobody ahead on its lap",
+    nobodyBehind: "Nobody behind on its lap",
+    trend: (from: number, to: number, laps: number, way: "closing" | "opening" | "holding") =>
+      `from ${margin(from)} to ${margin(to)} s over ${count(laps, "lap", "laps")}, ${way}`,
+    way: { closing: "closing", opening: "opening", holding: "holding" },
+    rejoin: (place: string) => `~${place} after a stop now`,
+    rejoinInFull: (loss: string, stops: number) =>
+      `Estimated: a stop under green has cost ${loss} s here (median of ${stops})`,
+    rejoinBehind: (car: string, by: string) => `, ${by} s behind ${car}`,
+    lap: "Lap",
+    time: "Time",
+    position: "Pos",
+    flag: "Flag",
+    pit: "Pit",
+    stints: "Stints",
+    stint: (first: number, last: number) => `laps ${first}\u2013${last} (${last - first + 1})`,
+    none: "No lap completed yet",
+    more: "Earlier laps",
+    unreachable: "Its laps could not be fetched.",
+    summary: (lap: number, leader: string, cars: readonly string[]) =>
+      [`Lap ${lap}: leader ${leader}`, ...cars].join("; "),
+    one: (car: string, place: string, gap: string | null) =>
+      `car ${car} is ${place}${gap === null ? "" : `, ${gap}`}`,
+  },
+
+  /** A penalty as it stands: a chip, and what it is. */
+  penalty: (penalty: PenaltyShown): { chip: string; text: string } => {
+    const { kind, amount, status, lap, reason } = penalty;
+    if (status === "served") return { chip: "penalty", text: `served, lap ${lap}` };
+    const looked = status !== "applied";
+    const what =
+      kind === "time" && amount !== null
+        ? `+${amount / 1_000_000} s`
+        : kind === "positions" && amount !== null
+          ? count(amount, "place", "places")
+          : kind === "laps" && amount !== null
+            ? `\u2212${count(amount, "lap", "laps")}`
+            : named(penalties, kind);
+    return {
+      chip: looked ? (status === "noted" ? "noted" : "investigated") : kind === "warning" ? "warning" : "penalty",
+      text: looked ? (reason ?? "") : [kind === "warning" ? null : what, reason].filter(Boolean).join(", "),
+    };
   },
 
   state: {
@@ -427,6 +539,7 @@ export const words = {
     pitRoad: "pit road",
     review: "under review",
     freePass: "free pass",
+    outLap: "out of the pits",
   },
 
   incidents: {

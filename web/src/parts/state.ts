@@ -1,12 +1,13 @@
 /** The one thing worth saying about a car now, the gravest first. */
 
+import type { To } from "../compare.ts";
 import { gap } from "../format.ts";
-import type { Row } from "../wire.ts";
+import type { PenaltyShown, RaceTime, Row } from "../wire.ts";
 import { words } from "../words.ts";
 
 export interface CarState {
   chip: string | null;
-  look: "solid" | "warn" | "plain";
+  look: "solid" | "warn" | "plain" | "stale";
   text: string | null;
 }
 
@@ -16,6 +17,26 @@ export interface Around {
   incident: string | null;
   onGrid: boolean;
   mostlyEstimated: boolean;
+  /** The moment that is shown. */
+  now: RaceTime | null;
+}
+
+/** The penalty to speak of: one that is not served, else one served in this stint. */
+export function penaltyOf(row: Row): PenaltyShown | null {
+  const open = row.penalties.findLast((penalty) => penalty.status !== "served");
+  if (open !== undefined) return open;
+  const served = row.penalties.at(-1);
+  if (served === undefined) return null;
+  // The next stop begins another stint, and the matter is closed.
+  const since = row.pit_stop?.lap ?? 0;
+  return since > served.lap ? null : served;
+}
+
+/** It came out of the pits under green and has not completed a lap since. */
+function onOutLap(row: Row): boolean {
+  const { pit_stop: stop, on_pit_road: onPitRoad } = row;
+  if (stop === null || onPitRoad || stop.lap === null || stop.caution !== null) return false;
+  return row.laps_completed <= stop.lap;
 }
 
 export function stateOf(row: Row, around: Around): CarState | null {
@@ -39,10 +60,23 @@ export function stateOf(row: Row, around: Around): CarState | null {
   if (around.reviewed) return { chip: words.state.review, look: "warn", text };
   if (row.status === "stopped") return { chip: words.state.status("stopped"), look: "warn", text };
   if (row.on_pit_road) return { chip: words.state.pitRoad, look: "plain", text };
+  const penalty = penaltyOf(row);
+  if (penalty !== null && penalty.status !== "served") {
+    const { chip, text: more } = words.penalty(penalty);
+    return { chip, look: penalty.status === "applied" ? "warn" : "plain", text: more };
+  }
   if (around.incident !== null) {
     return { chip: words.incidents.kind(around.incident), look: "warn", text };
   }
   if (around.freePass) return { chip: words.state.freePass, look: "plain", text };
+  if (row.due !== null && around.now !== null) {
+    return { chip: null, look: "stale", text: words.order.stale(around.now - row.due) };
+  }
+  if (onOutLap(row)) return { chip: null, look: "plain", text: words.state.outLap };
+  if (penalty !== null) {
+    const { chip, text: more } = words.penalty(penalty);
+    return { chip, look: "plain", text: more };
+  }
   if (row.estimated && text === null && !around.mostlyEstimated) {
     return { chip: null, look: "plain", text: words.order.estimatedShort };
   }
@@ -61,6 +95,26 @@ export function gapOf(row: Row, settled: boolean): string {
   const led = row.gap_to_leader === 0 && row.position > 1 && row.interval === null;
   if (row.gap_to_leader !== null && !led) return behind(row.gap_to_leader, row.estimated);
   return row.position === 1 && settled ? words.order.leader : words.none;
+}
+
+/** Behind the first of its class. */
+export function classGapOf(row: Row): string {
+  if (row.class_gap_laps !== null) return words.order.laps(row.class_gap_laps);
+  if (row.class_gap !== null) return behind(row.class_gap, row.estimated);
+  return row.class_position === 1 ? words.order.leader : words.none;
+}
+
+/** Behind the next of its class ahead. */
+export function classIntervalOf(row: Row): string {
+  if (row.class_interval !== null) return behind(row.class_interval, row.estimated);
+  return row.class_interval_laps !== null ? words.order.laps(row.class_interval_laps) : words.none;
+}
+
+/** Behind the car one compares with, or ahead of it. */
+export function toOf(to: To, estimated: boolean): string {
+  if (to.laps !== 0) return words.order.lapsTo(to.laps);
+  if (to.time === null) return words.none;
+  return estimated ? `~${gap(to.time).replace(/^\+/, "")}` : gap(to.time);
 }
 
 /** Behind the next car ahead, for a car that is in the race. */
