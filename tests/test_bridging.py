@@ -56,6 +56,20 @@ async def test_two_bridges_for_one_race_are_one_too_many(tmp_path: Path) -> None
 
 
 @pytest.mark.anyio
+async def test_the_feed_is_kept_where_it_is_wanted(tmp_path: Path) -> None:
+    """In a file of one's own, which is then the one to go on with; or nowhere, in a sentence."""
+    settings = Settings(data=tmp_path, broker="mqtt://127.0.0.1:1")
+    way = feed(f"127.0.0.1:{nobody()}")
+    kept = tmp_path / "mine" / "saturday.txt"
+    async with bridging(settings, Followed(way, "club", kept), "mqtt://127.0.0.1:1"):
+        assert kept.read_text() == "#capture rmonitor club\n"
+    nowhere = Path("/proc/saturday.txt")
+    with pytest.raises(Unavailable, match=r"/proc/saturday.txt cannot be written: "):
+        async with bridging(settings, Followed(way, "club", nowhere), "mqtt://127.0.0.1:1"):
+            pass
+
+
+@pytest.mark.anyio
 async def test_asked_to_stop_it_stops_with_everything_closed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

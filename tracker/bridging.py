@@ -80,21 +80,20 @@ async def bridging(settings: Settings, what: Followed, broker: str) -> AsyncIter
     """A bridge with its capture and its outboxes open; they take their leave at the end."""
     name = slug(what.race, what.feed.kind)
     path = what.record or settings.data / "captures" / f"{name}-{what.feed.kind}.txt"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"{path.parent} cannot be made: {error.strerror}") from None
-    with (
-        only_writer(path, "capture"),
-        Capture(path, what.feed.kind, name) as capture,
-    ):
-        async with Voices(address(broker), settings.outboxes) as voices:
-            try:
-                yield Bridge(what.feed, name, voices, capture)
-            finally:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LAST_WORDS_S):
-                        await voices.drained()
+    async with contextlib.AsyncExitStack() as held:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            held.enter_context(only_writer(path, "capture"))
+        except OSError as error:
+            raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
+        capture = held.enter_context(Capture(path, what.feed.kind, name))
+        voices = await held.enter_async_context(Voices(address(broker), settings.outboxes))
+        try:
+            yield Bridge(what.feed, name, voices, capture)
+        finally:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORDS_S):
+                    await voices.drained()
 
 
 async def open_page(bridge: Bridge, tracker: Tracker, page: str) -> None:

@@ -1,5 +1,6 @@
 """RMonitor live, against a server of ours: lost connections, rubbish, restarts; nothing twice."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tracker.bridges.live.rmonitor import LiveRMonitor, feed
 from tracker.bridges.live.tcp import Tcp
 from tracker.bridges.rmonitor_file import convert
 from tracker.errors import TrackerError
+from tracker.feed.outbox import Outbox
 from tracker.feed.recording import numbered
 from tracker.feed.timing import Crossing, SourceStatus
 from tracker.racing.classification import classification
@@ -143,6 +145,37 @@ async def test_killed_between_hearing_and_telling(tmp_path: Path) -> None:
     async with running(feed(f"127.0.0.1:{nobody()}"), tmp_path) as bridge:
         await until(lambda: bridge.state == "lost")
     assert len(passings(tmp_path)) == 4
+
+
+async def test_what_the_tracker_has_is_not_said_again(tmp_path: Path) -> None:
+    """Started again, it goes through what it heard and says only what no outbox ever took."""
+    async with serving() as server:
+        async with running(feed(server.address), tmp_path) as bridge:
+            await server.say(STATE, START)
+            await said(bridge, 13)
+        for source in ("timing", "race-control"):
+            path = tmp_path / "outbox" / RACE / f"{source}.db"
+            async with Outbox(path, RACE, source) as outbox:
+                await outbox.forget(outbox.last_sequence)
+        with (tmp_path / "capture.txt").open("ab") as capture:
+            capture.write(FINISH.splitlines()[0] + b"\n")  # killed before it could be told
+        async with running(feed(server.address), tmp_path) as bridge:
+            await until(lambda: bridge.heard == 14)
+    assert passings(tmp_path) == [("1", 82_551_000)]
+    assert "race-control" not in {event.source for event in told(tmp_path, RACE)}
+
+
+async def test_told_from_the_beginning_to_another_tracker(tmp_path: Path) -> None:
+    """Without its outboxes it says everything it ever heard, under the same ids."""
+    async with serving() as server, running(feed(server.address), tmp_path) as bridge:
+        await server.say(STATE, START, FINISH)
+        await said(bridge, 16)
+    before = [(e.source, e.id, e.data) for e in told(tmp_path, RACE) if e.source != "bridge"]
+    shutil.rmtree(tmp_path / "outbox" / RACE)
+    async with running(feed(f"127.0.0.1:{nobody()}"), tmp_path) as bridge:
+        await until(lambda: bridge.state == "lost")
+    after = [(e.source, e.id, e.data) for e in told(tmp_path, RACE) if e.source != "bridge"]
+    assert after == before
 
 
 async def test_a_stranger_who_hears_the_same_feed_files_nothing_twice(tmp_path: Path) -> None:
