@@ -5,7 +5,7 @@ import gzip
 import io
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.held_against.figures import Figure, progress, same
@@ -106,6 +106,17 @@ def measure(data: Path) -> Iterator[Figure]:
     laps, results = by_race(read(data / "lap_times.csv.gz")), by_race(read(data / "results.csv"))
     stops = by_race(read(data / "pit_stops.csv"))
     safety, red = (lower(read(data / name)) for name in ("safety_cars.csv", "red_flags.csv"))
+    yield from held(laps, results, stops, safety, red)
+
+
+def held(
+    laps: Mapping[Key, list[Row]],
+    results: Mapping[Key, list[Row]],
+    stops: Mapping[Key, list[Row]],
+    safety: Sequence[Row],
+    red: Sequence[Row],
+) -> Iterator[Figure]:
+    """Every race of which there are laps and a result."""
     inverted: dict[Key, int] = {}
     whose: dict[Key, Counter[str]] = {}
     plain = compared = missing = rows = 0
@@ -120,7 +131,9 @@ def measure(data: Path) -> Iterator[Figure]:
             progress(f"Formula 1: {number} of {len(laps)} races")
         name = f"{key[0]}/{key[1]}"
         began = time.process_time()
-        converted = converted_rows(laps[key], results[key], Besides(stops[key], safety, red))
+        converted = converted_rows(
+            laps[key], results[key], Besides(stops.get(key, []), safety, red)
+        )
         race = folded(numbered(converted.reports, "race"))
         orders = order_by_lap(race)
         spent += time.process_time() - began

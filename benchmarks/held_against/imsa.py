@@ -44,52 +44,57 @@ def measure(data: Path) -> Iterator[Figure]:
         title = path.name.partition("-laps")[0].split("__")[1] + " " + path.name[:4]
         progress(f"IMSA: {title}")
         results = path.with_name(path.name.partition("-laps")[0] + "-results.csv")
-        laps, official = read(path), read(results)
-        converted = convert(path, results)
-        race = folded(numbered(converted.reports, "race"))
-        lines = classification(race)
-        wanted = [row["NUMBER"] for row in official]
-        found = [str(line.car.entry) for line in lines]
-        decided = [
-            f"car {p.entry}: {p.kind} {p.amount if p.kind != 'time' else f'{p.amount / 1e6:g} s'}"
-            for p in race.penalties.values()
-            if p.amount is not None
-        ]
-        yield Figure(
-            f"{title}: cars, laps, decisions found in the result",
-            f"{len(wanted)}, {len(laps):,}, {len(decided)}",
-            notes=tuple(decided),
-        )
-        yield same(
-            "  overall order at the end",
-            (f"{a}, found {b}" for a, b in zip(wanted, found, strict=True) if a != b),
-            len(wanted),
-        )
-        class_of = {row["NUMBER"]: row["CLASS"] for row in official}
-        wrong = []
-        for name in dict.fromkeys(class_of.values()):
-            in_class = [str(line.car.entry) for line in lines if name in line.car.classes]
-            expected = [car for car in wanted if class_of[car] == name]
-            wrong += [name] if in_class != expected else []
-        yield same("  class orders at the end", wrong, len(set(class_of.values())))
-        yield same(
-            "  laps of each car",
-            (
-                f"car {row['NUMBER']}"
-                for row in official
-                if race.cars[row["NUMBER"]].laps_completed != int(row["LAPS"] or 0)  # type: ignore[index]  # a text will do
-            ),
-            len(wanted),
-        )
-        stops = [stop for car in race.cars.values() for stop in car.pit_stops]
-        timed = sum(stop.time_on_pit_road is not None for stop in stops)
-        yield exact("  pit stops with a time", timed, sum(bool(row["PIT_TIME"]) for row in laps))
-        yield Figure("  visits to pit road, times untold included", str(len(stops)))
-        flags = Counter(row["FLAG_AT_FL"] for row in laps)
-        under = crossings_under(race, Flag.FULL_COURSE_YELLOW)
-        yield exact("  rows under full-course yellow", under, flags["FCY"])
-        yield Figure(
-            "  left out, odd",
-            f"{len(converted.left_out)}, {len(converted.odd)}",
-            notes=tuple([*converted.left_out, *converted.odd][:6]),
-        )
+        yield from held(title, path, results)
+
+
+def held(title: str, path: Path, results: Path) -> Iterator[Figure]:
+    """One race: its laps, and its official result."""
+    laps, official = read(path), read(results)
+    converted = convert(path, results)
+    race = folded(numbered(converted.reports, "race"))
+    lines = classification(race)
+    wanted = [row["NUMBER"] for row in official]
+    found = [str(line.car.entry) for line in lines]
+    decided = [
+        f"car {p.entry}: {p.kind} {p.amount if p.kind != 'time' else f'{p.amount / 1e6:g} s'}"
+        for p in race.penalties.values()
+        if p.amount is not None
+    ]
+    yield Figure(
+        f"{title}: cars, laps, decisions found in the result",
+        f"{len(wanted)}, {len(laps):,}, {len(decided)}",
+        notes=tuple(decided),
+    )
+    yield same(
+        "  overall order at the end",
+        (f"{a}, found {b}" for a, b in zip(wanted, found, strict=True) if a != b),
+        len(wanted),
+    )
+    class_of = {row["NUMBER"]: row["CLASS"] for row in official}
+    wrong = []
+    for name in dict.fromkeys(class_of.values()):
+        in_class = [str(line.car.entry) for line in lines if name in line.car.classes]
+        expected = [car for car in wanted if class_of[car] == name]
+        wrong += [name] if in_class != expected else []
+    yield same("  class orders at the end", wrong, len(set(class_of.values())))
+    yield same(
+        "  laps of each car",
+        (
+            f"car {row['NUMBER']}"
+            for row in official
+            if race.cars[row["NUMBER"]].laps_completed != int(row["LAPS"] or 0)  # type: ignore[index]  # a text will do
+        ),
+        len(wanted),
+    )
+    stops = [stop for car in race.cars.values() for stop in car.pit_stops]
+    timed = sum(stop.time_on_pit_road is not None for stop in stops)
+    yield exact("  pit stops with a time", timed, sum(bool(row["PIT_TIME"]) for row in laps))
+    yield Figure("  visits to pit road, times untold included", str(len(stops)))
+    flags = Counter(row["FLAG_AT_FL"] for row in laps)
+    under = crossings_under(race, Flag.FULL_COURSE_YELLOW)
+    yield exact("  rows under full-course yellow", under, flags["FCY"])
+    yield Figure(
+        "  left out, odd",
+        f"{len(converted.left_out)}, {len(converted.odd)}",
+        notes=tuple([*converted.left_out, *converted.odd][:6]),
+    )

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,11 @@ def belongs(rows: Sequence[Mapping[str, Any]], number: str, laps: Mapping[str, i
     return len(agreed) * 10 > len(laps) * 8
 
 
-def races(data: Path) -> Iterator[tuple[Path, Document, Path | None, list[Path]]]:
+def races(paths: Iterable[Path]) -> Iterator[tuple[Path, Document, Path | None, list[Path]]]:
     """Each lap-times document with what lies about and is of the same race."""
     weekends, summaries = [], []
     documents = []
-    for path in sorted(data.rglob("*.json")):
+    for path in sorted(paths):
         told = read(path)
         if not isinstance(told, dict):
             continue
@@ -97,55 +97,60 @@ def shared_laps(told: Document) -> list[int]:
 
 def measure(data: Path) -> Iterator[Figure]:
     """Every lap-times document under the folder."""
-    for path, told, feed, more in races(data):
+    for path, told, feed, more in races(data.rglob("*.json")):
         progress(f"NASCAR: {path.name}")
-        converted = convert(path, feed, more)
-        race = folded(numbered(converted.reports, "race"))
-        offsets = told["laps"][0]["Laps"][0]["LapTime"] is not None
-        doubts = [one for one in converted.odd if "not believed" in one]
+        yield from held(path, told, feed, more)
+
+
+def held(path: Path, told: Document, feed: Path | None, more: list[Path]) -> Iterator[Figure]:
+    """One lap-times document, with the weekend feed or summary of the same race."""
+    converted = convert(path, feed, more)
+    race = folded(numbered(converted.reports, "race"))
+    offsets = told["laps"][0]["Laps"][0]["LapTime"] is not None
+    doubts = [one for one in converted.odd if "not believed" in one]
+    yield Figure(
+        f"{path.stem}: cars, laps",
+        f"{len(told['laps'])}, {sum(laps_of(told).values()):,}",
+        notes=tuple(
+            [f"with {other.name}" for other in [feed, *more] if other is not None]
+            + converted.left_out[:5]
+        ),
+    )
+    shared = shared_laps(told)
+    named = [lap for lap in shared if any(f"lap {lap}: place" in one for one in converted.odd)]
+    wrong, of = places(race, told, set())
+    if offsets:
+        yield from from_sums(race, told, converted.reports, doubts, wrong, of)
+    else:
+        elsewhere = [f"lap {lap}: car {car}" for lap, car in wrong if lap not in shared]
         yield Figure(
-            f"{path.stem}: cars, laps",
-            f"{len(told['laps'])}, {sum(laps_of(told).values()):,}",
-            notes=tuple(
-                [f"with {other.name}" for other in [feed, *more] if other is not None]
-                + converted.left_out[:5]
-            ),
+            "  places as published, from the published order",
+            f"{of - len(wrong):,} of {of:,}",
+            "all but where two cars share one",
+            not elsewhere,
+            tuple(elsewhere[:5]),
         )
-        shared = shared_laps(told)
-        named = [lap for lap in shared if any(f"lap {lap}: place" in one for one in converted.odd)]
-        wrong, of = places(race, told, set())
-        if offsets:
-            yield from from_sums(race, told, converted.reports, doubts, wrong, of)
-        else:
-            elsewhere = [f"lap {lap}: car {car}" for lap, car in wrong if lap not in shared]
-            yield Figure(
-                "  places as published, from the published order",
-                f"{of - len(wrong):,} of {of:,}",
-                "all but where two cars share one",
-                not elsewhere,
-                tuple(elsewhere[:5]),
-            )
-        yield same(
-            f"  laps where two cars share a place, named {named}",
-            (f"lap {lap}" for lap in shared if lap not in named),
-            len(shared),
+    yield same(
+        f"  laps where two cars share a place, named {named}",
+        (f"lap {lap}" for lap in shared if lap not in named),
+        len(shared),
+    )
+    yield from final(race, told, feed, more)
+    if feed is not None:
+        yield from weekend(race, read(feed)["weekend_race"][0])
+    else:
+        yield Figure(
+            "  cautions, laps under them",
+            f"{len(race.cautions)}, "
+            f"{sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)}",
+            f"{sum(flag['FlagState'] == 2 for flag in told['flags'])} laps in the file",
+            sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)
+            == sum(flag["FlagState"] == 2 for flag in told["flags"]),
         )
-        yield from final(race, told, feed, more)
-        if feed is not None:
-            yield from weekend(race, read(feed)["weekend_race"][0])
-        else:
-            yield Figure(
-                "  cautions, laps under them",
-                f"{len(race.cautions)}, "
-                f"{sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)}",
-                f"{sum(flag['FlagState'] == 2 for flag in told['flags'])} laps in the file",
-                sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)
-                == sum(flag["FlagState"] == 2 for flag in told["flags"]),
-            )
-            yield Figure(
-                "  lead changes, leaders, most laps led",
-                f"{lead_changes(race)}, {leaders(race)}, {max(laps_led(race).values())}",
-            )
+        yield Figure(
+            "  lead changes, leaders, most laps led",
+            f"{lead_changes(race)}, {leaders(race)}, {max(laps_led(race).values())}",
+        )
 
 
 def from_sums(
@@ -208,6 +213,18 @@ def final(race: Race, told: Document, feed: Path | None, more: list[Path]) -> It
             )
 
 
+def why(race: Race, lap: int, official: str) -> str:
+    """What is known of a lap that the officials say another car led."""
+    said = []
+    if any(one.first_lap <= lap <= (one.last_lap or lap) for one in race.cautions):
+        said.append("under caution")
+    for car in (official, str(race.leaders[lap])):
+        stops = race.cars[car].pit_stops if car in race.cars else ()  # type: ignore[index]
+        if any(stop.lap in (lap, lap + 1) for stop in stops):
+            said.append(f"car {car} came to pit road on it, or on the next")
+    return f" ({'; '.join(said)})" if said else ""
+
+
 def weekend(race: Race, feed: Mapping[str, Any]) -> Iterator[Figure]:
     """What the weekend feed publishes of the race beside its result."""
     wanted = [(c["start_lap"], c["end_lap"]) for c in feed["caution_segments"]]
@@ -237,7 +254,7 @@ def weekend(race: Race, feed: Mapping[str, Any]) -> Iterator[Figure]:
         for lap in range(row["start_lap"], row["end_lap"] + 1)
     }
     other = [
-        f"lap {lap}: official {car}, lap file {race.leaders[lap]}"
+        f"lap {lap}: official {car}, lap file {race.leaders[lap]}{why(race, lap, car)}"
         for lap, car in led.items()
         if 0 < lap < len(race.leaders) and race.leaders[lap] != car
     ]

@@ -46,8 +46,13 @@ def kind_of(path: Path) -> str | None:
 
 
 def documents(folder: Path) -> list[Look]:
-    """The documents of a folder as a bridge would have come by them: late, then look after look."""
-    found = [(of, path) for path in sorted(folder.glob("*.json")) if (of := kind_of(path))]
+    """The documents of a folder, in the order of `ordered`."""
+    return ordered(sorted(folder.glob("*.json")))
+
+
+def ordered(paths: Iterable[Path]) -> list[Look]:
+    """Documents as a bridge would have come by them: late, then look after look."""
+    found = [(of, path) for path in paths if (of := kind_of(path))]
     boards = sorted(
         (path for of, path in found if of == "live-feed"),
         key=lambda path: document(path).get("elapsed_time") or 0,

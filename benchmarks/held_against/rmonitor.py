@@ -57,37 +57,43 @@ def measure(data: Path) -> Iterator[Figure]:
     all_checked = all_other = 0
     for path in sorted(data.glob("*.txt")):
         progress(f"RMonitor: {path.name}")
-        stream, found = runs(path)
         checked, other = plain_count(path)
         all_checked += checked
         all_other += other
-        why = Counter(f"car {one.entry}: {one.why}" for one in stream.differences)
-        yield Figure(
-            f"{path.name}: records of the order with laps",
-            f"{stream.checked}, {len(stream.differences)} not what the passings say",
-            f"{checked}, {other} by a plain count; each explained",
-            (stream.checked, len(stream.differences)) == (checked, other),
-            tuple(f"{count} × {text}" for text, count in why.items()),
-        )
-        orders = []
-        for reports in found.values():
-            race = folded(numbered(in_order(reports), "race"))
-            orders.append(
-                [
-                    (str(car.entry), car.laps_completed)
-                    for car in running_order(race)
-                    if car.laps_completed
-                ]
-            )
-        wanted = last_orders(path)
-        yield same(
-            "  order and laps at the end of each run, as the timekeepers have them",
-            (str(order) for order in wanted if order not in orders),
-            len(wanted),
-        )
-        yield Figure(
-            "  runs, records skipped",
-            f"{len(found)}, {sum(stream.skipped.values())}",
-            notes=tuple(f"{count} × {what}" for what, count in stream.skipped.items()),
-        )
+        yield from held(path)
     yield Figure("all captures", f"all but {all_other} of {all_checked:,} records agree")
+
+
+def held(path: Path) -> Iterator[Figure]:
+    """One capture: its records of the order, and the order at the end of each of its runs."""
+    stream, found = runs(path)
+    checked, other = plain_count(path)
+    why = Counter(f"car {one.entry}: {one.why}" for one in stream.differences)
+    yield Figure(
+        f"{path.name}: records of the order with laps",
+        f"{stream.checked}, {len(stream.differences)} not what the passings say",
+        f"{checked}, {other} by a plain count; each explained",
+        (stream.checked, len(stream.differences)) == (checked, other),
+        tuple(f"{count} × {text}" for text, count in why.items()),
+    )
+    orders = []
+    for reports in found.values():
+        race = folded(numbered(in_order(reports), "race"))
+        orders.append(
+            [
+                (str(car.entry), car.laps_completed)
+                for car in running_order(race)
+                if car.laps_completed
+            ]
+        )
+    wanted = last_orders(path)
+    yield same(
+        "  order and laps at the end of each run, as the timekeepers have them",
+        (str(order) for order in wanted if order not in orders),
+        len(wanted),
+    )
+    yield Figure(
+        "  runs, records skipped",
+        f"{len(found)}, {sum(stream.skipped.values())}",
+        notes=tuple(f"{count} × {what}" for what, count in stream.skipped.items()),
+    )

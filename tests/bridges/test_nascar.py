@@ -136,7 +136,7 @@ def test_the_weekend_feed_decides(tmp_path: Path) -> None:
     assert (setup.name, setup.rulebook) == ("Sample 400", "nascar-cup/2025")
     assert [stage.end_lap for stage in setup.stages] == [4, 8, 12]
     assert converted.odd == [
-        "caution of laps 6 to 7: the lap file has 5 to 6",
+        "caution of laps 6 to 7: the lap file has 5 to 6, 1 lap earlier",
         "car 5: 9 laps in the official result, 10 in the lap file",
     ]
 

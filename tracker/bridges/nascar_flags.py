@@ -6,6 +6,7 @@ official caution segments are given they decide: their first and last laps run u
 those of the lap file, which differ by a lap, by another in other seasons.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from tracker.bridges.converted import RACE_CONTROL, Converted, name
@@ -50,15 +51,44 @@ def chosen(
     by_lap = periods(flags, length)
     if not official:
         return [commented(one, besides) for one in by_lap] if flags else list(besides), False
-    for one in official:
-        same = [other for other in by_lap if abs(other.first_lap - one.first_lap) <= NEAR]
-        if not flags or (same and (same[0].first_lap, same[0].last_lap) == laps_of(one)):
+    near = {
+        one: [other for other in by_lap if abs(other.first_lap - one.first_lap) <= NEAR]
+        for one in official
+    }
+    shifts = Counter(
+        found[0].last_lap - one.last_lap
+        for one, found in near.items()
+        if found and found[0].last_lap is not None and one.last_lap is not None
+    )
+    usual = next((shift for shift, count in shifts.most_common(1) if count > 1), None)
+    for one, found in near.items() if flags else ():
+        if found and laps_of(found[0]) == laps_of(one):
             continue
-        other = f"{same[0].first_lap} to {same[0].last_lap}" if same else "nothing"
+        other = f"{found[0].first_lap} to {found[0].last_lap}" if found else "nothing"
         converted.odd.append(
             f"caution of laps {one.first_lap} to {one.last_lap}: the lap file has {other}"
+            + (why_other(one, found[0], usual) if found else "")
         )
     return [commented(one, besides) for one in official], True
+
+
+def why_other(one: Caution, found: Caution, usual: int | None) -> str:
+    """How a lap file's caution differs from the official one, beyond what is usual in that file.
+
+    What `LapsCompleted` counts differs between seasons, which moves every caution of a file alike.
+    """
+    if one.last_lap is None or found.last_lap is None:
+        return ""
+    laps, other = one.last_lap - one.first_lap, found.last_lap - found.first_lap
+    if laps != other:
+        return f": {other + 1} laps, not {laps + 1}; the official segment is believed"
+    shift = found.last_lap - one.last_lap
+    return f", {moved(shift)}{' like most of its cautions' if shift == usual else ''}"
+
+
+def moved(laps: int) -> str:
+    """By how many laps, in words."""
+    return f"{abs(laps)} lap{'s' if abs(laps) > 1 else ''} {'earlier' if laps < 0 else 'later'}"
 
 
 def laps_of(one: Caution) -> tuple[int, int | None]:

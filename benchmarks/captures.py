@@ -1,0 +1,362 @@
+"""What the tracker makes of real captures, file by file, held against what they say themselves.
+
+    python -m benchmarks.captures ../shared/data
+    python -m benchmarks.captures lap-times.json weekend-feed.json
+
+Any file of the kinds we know will do, under any name: its kind is seen by what is in it, and what
+belongs to one race is found by its cars and laps. For each: events made, what was refused and why,
+order and result against the capture's own truth, and speed. Ends with 1 where a bar is missed.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.held_against import f1_live, formula_one, imsa, nascar, nascar_live, rmonitor
+from benchmarks.held_against.figures import Figure, exact, progress, same, show
+from benchmarks.held_against.kinds import ODDMENTS, files, kind
+from tracker.bridges.alkamel import convert as alkamel
+from tracker.bridges.converted import Converted, in_order
+from tracker.bridges.nascar import convert as nascar_laps
+from tracker.bridges.rmonitor_file import runs
+from tracker.bridges.spreadsheet import convert as spreadsheet
+from tracker.errors import TrackerError
+from tracker.feed.envelope import FedEvent, Report, UnknownEvent, short_type
+from tracker.feed.recording import numbered, read
+from tracker.racing.classification import classification
+from tracker.racing.race import Race
+from tracker.racing.running_order import running_order
+from tracker.racing.statistics import lead_changes, leaders
+from tracker.score import folded
+
+FEW = 12
+"""Reasons printed of what was refused or odd; the others are counted."""
+SAMPLE = 12
+"""Formula 1 races held against the official order, unless all are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One race, or one kind of file of many, and how to look at it."""
+
+    title: str
+    figures: Callable[[], Iterator[Figure]]
+
+
+def made(
+    name: str, translate: Callable[[], tuple[Sequence[Report], Sequence[str], Sequence[str]]]
+) -> Iterator[Figure]:
+    """Events made of a capture, what was refused or odd, and how quick that was, scoring included.
+
+    `translate` gives the reports, what was left out, and what was odd.
+    """
+    began = time.process_time()
+    reports, left_out, odd = translate()
+    events = list(numbered(in_order(reports), "race"))
+    folded(events)
+    spent = time.process_time() - began
+    kinds = Counter(short_type(event) for event in events)
+    yield Figure(
+        f"{name}: events",
+        f"{len(events):,}",
+        notes=(", ".join(f"{count:,} {what}" for what, count in kinds.most_common()),),
+    )
+    yield Figure("  refused or left out", str(len(left_out)), notes=some(left_out))
+    yield Figure("  odd, and how it was taken", str(len(odd)), notes=some(odd))
+    yield Figure("  speed", f"{len(events) / max(spent, 1e-6):,.0f} events a second, one core")
+
+
+def some(reasons: Sequence[str]) -> tuple[str, ...]:
+    """The first of the reasons, and how many more there are."""
+    more = [f"and {len(reasons) - FEW} more"] if len(reasons) > FEW else []
+    return (*reasons[:FEW], *more)
+
+
+def converted(told: Converted) -> tuple[Sequence[Report], Sequence[str], Sequence[str]]:
+    """What an importer hands over."""
+    return told.reports, told.left_out, told.odd
+
+
+def nascar_files(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
+    """Lap files, with what lies about of the same race."""
+    paths = [*found["lap-times"], *found["weekend-feed"], *found["nascar-summary"]]
+    for path, told, feed, more in nascar.races(paths):
+
+        def figures(
+            path: Path = path,
+            told: nascar.Document = told,
+            feed: Path | None = feed,
+            more: list[Path] = more,
+        ) -> Iterator[Figure]:
+            yield from made(path.name, lambda: converted(nascar_laps(path, feed, more)))
+            yield from nascar.held(path, told, feed, more)
+
+        yield Capture(f"NASCAR lap times: {path.name}", figures)
+
+
+def boards(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
+    """Looks at the live feed, race by race, with the other documents of the same race."""
+    by_race: dict[object, list[Path]] = defaultdict(list)
+    for path in found["live-feed"]:
+        by_race[nascar_live.document(path).get("race_id")].append(path)
+    for race, paths in by_race.items():
+        besides = [
+            path
+            for what in ("lap-times", "weekend-feed", "live-flag-data", "live-pit-data")
+            for path in found[what]
+            if path.parent == paths[0].parent
+        ]
+
+        def figures(paths: list[Path] = paths, besides: list[Path] = besides) -> Iterator[Figure]:
+            yield from looks_held(paths, besides)
+
+        yield Capture(f"NASCAR live: race {race}, {len(paths)} looks", figures)
+
+
+def looks_held(paths: list[Path], besides: list[Path]) -> Iterator[Figure]:
+    """What looks at a board make of the race, against the last of them and its weekend feed."""
+    told = [nascar_live.document(path) for path in paths]
+    last = max(told, key=lambda one: one.get("elapsed_time") or 0)
+    ours = [path for path in besides if belongs(path, last)]
+    looks = nascar_live.ordered([*paths, *ours])
+    refused: Counter[str] = Counter()
+
+    def translate() -> tuple[Sequence[Report], Sequence[str], Sequence[str]]:
+        reports, counted = nascar_live.told(looks)
+        refused.update(counted)
+        return reports, [f"{count} × {why}" for why, count in refused.items()], ()
+
+    yield from made(f"with {', '.join(path.name for path in ours) or 'nothing besides'}", translate)
+    race, _ = nascar_live.follow(looks)
+    weekend = [path for path in ours if nascar_live.kind_of(path) == "weekend-feed"]
+    wanted = [
+        str(row["vehicle_number"]).strip()
+        for row in sorted(last["vehicles"], key=lambda row: row["running_position"])
+    ]
+    order = [str(car.entry) for car in running_order(race)]
+    if race.finished_at is not None:
+        order = [str(line.car.entry) for line in classification(race)]
+    yield differing("  order as on the last board", wanted, order)
+    laps = {str(row["vehicle_number"]).strip(): row["laps_completed"] for row in last["vehicles"]}
+    yield same(
+        "  laps of each car, as on the last board",
+        (
+            f"car {car}: {count}, found {race.cars[car].laps_completed}"  # type: ignore[index]
+            for car, count in laps.items()
+            if race.cars[car].laps_completed != count  # type: ignore[index]
+        ),
+        len(laps),
+    )
+    own = f"{lead_changes(race)}, {leaders(race)}"
+    theirs = f"{last.get('number_of_lead_changes')}, {last.get('number_of_leaders')}"
+    yield Figure("  lead changes, leaders", own, f"the board counts {theirs}")
+    if weekend:
+        feed = nascar.read(weekend[0])["weekend_race"][0]
+        results = sorted(feed["results"], key=lambda row: row["finishing_position"])
+        if race.finished_at is not None:
+            official = [str(row["car_number"]).strip() for row in results]
+            yield differing("  result as in the weekend feed", official, order)
+        yield from nascar.weekend(race, feed)
+
+
+def belongs(path: Path, shown: Mapping[str, object]) -> bool:
+    """Whether a document that lies beside boards is of the same race, as far as it can be told."""
+    told = nascar_live.document(path)
+    of = nascar_live.kind_of(path)
+    vehicles = shown["vehicles"]
+    assert isinstance(vehicles, list)
+    if of == "weekend-feed":
+        return bool(told["weekend_race"][0].get("race_id") == shown.get("race_id"))
+    if of == "lap-times":
+        laps = nascar.laps_of(told)
+        return sum(str(row["vehicle_number"]).strip() in laps for row in vehicles) > len(laps) * 0.9
+    # Flags and pit stops name no race: their bridge sees by the clock whose they are.
+    return of == "live-flag-data"
+
+
+def differing(what: str, wanted: Sequence[str], found: Sequence[str]) -> Figure:
+    """Two orders, place by place."""
+    wrong = [
+        f"place {place}: {one}, found {other}"
+        for place, (one, other) in enumerate(zip(wanted, found, strict=False), start=1)
+        if one != other
+    ]
+    missing = [f"{len(wanted)} cars, found {len(found)}"] if len(wanted) != len(found) else []
+    return same(what, [*wrong, *missing], len(wanted))
+
+
+def al_kamel(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
+    """Tables of laps, each with the results of the same race where those are there."""
+    results = {
+        path: {row["NUMBER"]: row.get("LAPS", "") for row in imsa.read(path)}
+        for path in found["alkamel-results"]
+    }
+    for path in found["alkamel-laps"]:
+
+        def figures(path: Path = path) -> Iterator[Figure]:
+            laps = Counter(row["NUMBER"] for row in imsa.read(path))
+            agreeing = {
+                other: sum(str(laps.get(car, 0)) == (count or "0") for car, count in cars.items())
+                for other, cars in results.items()
+            }
+            best = max(agreeing, key=lambda other: agreeing[other], default=None)
+            if best is not None and agreeing[best] * 10 < len(results[best]) * 7:
+                best = None
+            yield from made(path.name, lambda: converted(alkamel(path, best)))
+            if best is not None:
+                yield from imsa.held(path.name.partition("-laps")[0], path, best)
+            else:
+                yield Figure("  result", "none of this race is here: nothing to hold it against")
+
+        yield Capture(f"Al Kamel: {path.name}", figures)
+
+
+def rmonitors(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
+    """Captured RMonitor streams."""
+    for path in found["rmonitor"]:
+
+        def translate(path: Path = path) -> tuple[Sequence[Report], Sequence[str], Sequence[str]]:
+            stream, by_run = runs(path)
+            reports = [report for told in by_run.values() for report in told]
+            left_out = [f"{count} × {what}" for what, count in stream.skipped.items()]
+            return reports, left_out, [str(one.why) for one in stream.differences]
+
+        def figures(
+            path: Path = path,
+            translate: Callable[
+                [], tuple[Sequence[Report], Sequence[str], Sequence[str]]
+            ] = translate,
+        ) -> Iterator[Figure]:
+            yield from made(path.name, translate)
+            yield from rmonitor.held(path)
+
+        yield Capture(f"RMonitor: {path.name}", figures)
+
+
+def ergast(found: Mapping[str, list[Path]], sample: int) -> Iterator[Capture]:
+    """Formula 1 laps in Ergast's columns, those of which there is a result."""
+
+    def rows(what: str) -> list[formula_one.Row]:
+        return [row for path in found[what] for row in formula_one.read(path)]
+
+    def figures() -> Iterator[Figure]:
+        laps = formula_one.by_race(rows("f1-laps"))
+        results = formula_one.by_race(rows("f1-results"))
+        both = sorted(laps.keys() & results.keys())
+        step = max(1, len(both) // sample) if sample else 1
+        chosen = both[::step][: sample or None]
+        alone = len(laps) - len(both)
+        yield Figure("races held against their results", f"{len(chosen)} of {len(both)}",
+                     notes=(f"{alone} races without a result",) if alone else ())  # fmt: skip
+        yield from formula_one.held(
+            {key: laps[key] for key in chosen},
+            {key: results[key] for key in chosen},
+            formula_one.by_race(rows("f1-stops")),
+            formula_one.lower(rows("f1-safety-cars")),
+            formula_one.lower(rows("f1-red-flags")),
+        )
+
+    if found["f1-laps"] and found["f1-results"]:
+        yield Capture("Formula 1, Ergast", figures)
+
+
+def live_f1(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
+    """Recorded Formula 1 live timing, a folder to a session."""
+    official = next((path.parent for path in found["f1-laps"]), Path("nowhere"))
+    for folder in sorted({path.parent for path in found["f1-live"]}):
+
+        def figures(folder: Path = folder) -> Iterator[Figure]:
+            yield from f1_live.measure_stream(folder, official)
+
+        yield Capture(f"Formula 1 live: {folder.name}", figures)
+
+
+def others(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
+    """Recordings of ours, and spreadsheets."""
+    for path in found["recording"]:
+
+        def recorded(path: Path = path) -> Iterator[Figure]:
+            began = time.process_time()
+            odd: list[str] = []
+            events = list(read(path, odd))
+            race = folded(events)
+            spent = time.process_time() - began
+            unknown = [event.type for event in events if isinstance(event, UnknownEvent)]
+            yield Figure(f"{path.name}: events", f"{len(events):,}", notes=tuple(odd))
+            yield Figure("  types we do not know", str(len(unknown)), notes=some(unknown))
+            yield from standing(race, events)
+            yield Figure("  speed", f"{len(events) / max(spent, 1e-6):,.0f} events a second")
+
+        yield Capture(f"Recording: {path.name}", recorded)
+    for path in found["table"]:
+
+        def tabled(path: Path = path) -> Iterator[Figure]:
+            yield from made(path.name, lambda: converted(spreadsheet(path)))
+
+        yield Capture(f"Table: {path.name}", tabled)
+
+
+def standing(race: Race, events: Sequence[FedEvent | UnknownEvent]) -> Iterator[Figure]:
+    """How a recorded race stands; a recording has no truth beside it."""
+    names = {(event.source, event.id) for event in events}
+    yield exact("  each event once", len(names), len(events))
+    first = ", ".join(str(line.car.entry) for line in classification(race)[:5])
+    yield Figure("  laps, first five", f"{race.laps_completed}, {first}")
+
+
+def captures(paths: Sequence[Path], sample: int) -> tuple[list[Capture], list[str]]:
+    """The captures among the paths, and what none of them is."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    unknown = []
+    for path in files(paths):
+        what = kind(path)
+        if what is None:
+            unknown.append(str(path))
+        elif what in ODDMENTS:
+            unknown.append(f"{path}: tells nothing of what happened on the track")
+        else:
+            found[what].append(path)
+    return [
+        *nascar_files(found),
+        *boards(found),
+        *al_kamel(found),
+        *rmonitors(found),
+        *ergast(found, sample),
+        *live_f1(found),
+        *others(found),
+    ], unknown
+
+
+def main() -> int:
+    """Print what is made of each capture; returns 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("paths", type=Path, nargs="+", help="files and folders")
+    parser.add_argument("--all", action="store_true", help="every Formula 1 race, not a sample")
+    arguments = parser.parse_args()
+    began = time.perf_counter()
+    found, unknown = captures(arguments.paths, 0 if arguments.all else SAMPLE)
+    missed = done = 0
+    try:
+        for number, capture in enumerate(found, start=1):
+            progress(f"{number} of {len(found)}: {capture.title}")
+            try:
+                missed += show(capture.title, capture.figures())
+            except TrackerError as error:
+                print(f"NO  refused: {error}")
+                missed += 1
+            done += 1
+    except KeyboardInterrupt:
+        progress("interrupted")
+    for path in unknown:
+        print(f"not read: {path}")
+    spent = time.perf_counter() - began
+    print(f"\n{done} of {len(found)} captures, {missed or 'no'} bars missed, {spent:.0f} s")
+    return 1 if missed or done < len(found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

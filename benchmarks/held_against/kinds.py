@@ -1,0 +1,94 @@
+"""What kind of capture a file is, by what is in it; its name says nothing."""
+
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from benchmarks.held_against.nascar_live import document, kind_of
+
+HEAD = 64 * 1024
+"""Bytes of a file that say what it is."""
+MOST_FILES = 10_000
+
+TABLES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("f1-laps", frozenset({"season", "round", "driverid", "lap", "position", "ms"})),
+    ("f1-results", frozenset({"season", "round", "driverid", "positiontext", "laps"})),
+    ("f1-stops", frozenset({"season", "round", "driverid", "stop"})),
+    ("f1-safety-cars", frozenset({"race", "deployed", "retreated"})),
+    ("f1-red-flags", frozenset({"race", "lap", "resumed"})),
+    ("alkamel-laps", frozenset({"number", "lap_number", "lap_time", "elapsed"})),
+    ("alkamel-results", frozenset({"position", "number", "status", "laps", "total_time"})),
+    ("table", frozenset({"car", "lap", "time"})),
+)
+"""Tables by columns that no other has all of; the first that fits."""
+
+ODDMENTS = {"nascar-points", "nascar-notes"}
+"""Kinds that are known and tell nothing of what happened on the track."""
+
+
+def files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files there are, folders opened up."""
+    for path in paths:
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (one for one in found[:MOST_FILES] if one.is_file())
+
+
+def kind(path: Path) -> str | None:
+    """What kind of capture a file is; None for what we know nothing of."""
+    head = beginning(path)
+    if path.suffix == ".jsonStream" or '"SignalR' in head[:400]:
+        return "f1-live"
+    first = next((line for line in head.splitlines() if line.strip()), "").strip()
+    if first.startswith("$"):
+        return "rmonitor"
+    if '"specversion"' in first and '"race"' in first:
+        return "recording"
+    if told := table(head):
+        return told
+    if "{" not in head and "[" not in head:
+        return None
+    return nascar(path)
+
+
+def nascar(path: Path) -> str | None:
+    """A document of NASCAR's, or one that is none."""
+    try:
+        if (found := kind_of(path)) is not None:
+            return found
+        told = document(path)
+    except OSError:
+        return None
+    if isinstance(told, dict) and "results" in told and "flags" in told:
+        return "nascar-summary"
+    first = told[0] if isinstance(told, list) and told and isinstance(told[0], dict) else {}
+    if "points_position" in first or "stage_number" in first:
+        return "nascar-points"
+    laps = told.get("laps") if isinstance(told, dict) else None
+    return "nascar-notes" if isinstance(laps, dict) and "Note" in json.dumps(laps)[:400] else None
+
+
+def table(head: str) -> str | None:
+    """What kind of table a file is, by its heading; lines before that are passed over."""
+    for line in head.splitlines()[:5]:
+        separator = ";" if line.count(";") > line.count(",") else ","
+        columns = {one.strip(' \ufeff\t"').casefold() for one in line.split(separator)}
+        for name, wanted in TABLES:
+            if wanted <= columns:
+                return name
+    return None
+
+
+def beginning(path: Path) -> str:
+    """The first of a file, unpacked."""
+    try:
+        with path.open("rb") as raw:
+            head = raw.read(HEAD)
+            if head[:2] == b"\x1f\x8b":
+                raw.seek(0)
+                with gzip.GzipFile(fileobj=io.BufferedReader(raw)) as packed:
+                    head = packed.read(HEAD)
+    except (OSError, EOFError):
+        return ""
+    return head.decode("utf-8-sig", "replace")

@@ -1,0 +1,107 @@
+"""The report on captures: a file is known by what is in it, and a wrong order is a missed bar."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import captures
+from benchmarks.held_against.kinds import kind
+from simulators.scripted import SCRIPTED
+from tests.bridges.live.nascar_race import SMALL
+from tests.bridges.nascar_files import OFFSETS, document, saved, steady
+from tests.bridges.test_alkamel import LAPS, RESULTS
+from tracker.feed.recording import numbered, write
+
+RMONITOR = '$B,25,"Heat 1"\r\n$J,"1","00:00:00.000","00:00:02.051"\r\n'
+
+
+def as_json(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+FILES = {
+    "lap-times": as_json(document(steady(), OFFSETS, tell_offsets=True)),
+    "live-feed": b"https://example.org/\n" + as_json(SMALL.board(100)) + b"\nSource: somewhere",
+    "live-flag-data": as_json({"FlagStates": [{"flag_state": 1, "elapsed_time": 0.0}]}),
+    "live-pit-data": as_json([{"vehicle_number": "5", "pit_in_race_time": 1.0}]),
+    "weekend-feed": b"\xef\xbb\xbf" + as_json({"weekend_race": [{}]}),
+    "nascar-points": as_json([{"points_position": 1}]),
+    "alkamel-laps": gzip.compress(LAPS.encode()),
+    "alkamel-results": RESULTS.encode(),
+    "rmonitor": RMONITOR.encode(),
+    "f1-laps": b"season,round,gp,date,driverId,lap,position,time,ms\n",
+    "f1-results": b"season,round,driverId,position,positionText,number,laps,status,ms\n",
+    "table": b"Car;Lap;Time\n5;1;30\n",
+}
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_a_file_is_known_by_what_is_in_it(tmp_path: Path, what: str) -> None:
+    """Whatever it is called, packed or not."""
+    path = tmp_path / "capture.bin"
+    path.write_bytes(FILES[what])
+    assert kind(path) == what
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1,2]", b"hello, world", b"\x00" * 99, b"null"])
+def test_what_is_nothing_we_know_is_nothing(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file.json"
+    path.write_bytes(content)
+    assert kind(path) is None
+
+
+def report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *paths: Path
+) -> tuple[int, str]:
+    """What the command prints, and how it ends."""
+    monkeypatch.setattr("sys.argv", ["captures", *map(str, paths)])
+    ended = captures.main()
+    return ended, capsys.readouterr().out
+
+
+def test_each_capture_is_held_against_its_own_truth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of NASCAR, Al Kamel and ours, in one folder; what it knows nothing of is named."""
+    saved(tmp_path / "a.json", document(steady(), OFFSETS, tell_offsets=False))
+    saved(tmp_path / "b.json", SMALL.board(100))
+    saved(tmp_path / "c.json", SMALL.board(130))
+    (tmp_path / "d.csv").write_text(LAPS)
+    write(tmp_path / "e.gz", list(numbered(SCRIPTED["kansas-2024"](), "kansas"))[:2_000])
+    (tmp_path / "f.txt").write_text("nothing of ours")
+    ended, said = report(monkeypatch, capsys, tmp_path)
+    assert ended == 0, said
+    assert "NASCAR lap times: a.json" in said
+    assert "NASCAR live: race 77, 2 looks" in said
+    assert "Al Kamel: d.csv" in said
+    assert "Recording: e.gz" in said
+    assert f"not read: {tmp_path / 'f.txt'}" in said
+    assert said.count("speed") >= 4
+    assert "4 of 4 captures, no bars missed" in said
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda board: board["vehicles"][0].update(running_position=1),
+        lambda board: board["vehicles"][0].update(laps_completed=2),
+    ],
+)
+def test_another_order_than_the_captures_own_is_a_missed_bar(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[dict[str, Any]], None],
+) -> None:
+    """A truth that is spoilt is not what the tracker makes of it, and the report says where."""
+    saved(tmp_path / "b.json", SMALL.board(100))
+    last = SMALL.board(130)
+    spoil(last)
+    saved(tmp_path / "c.json", last)
+    ended, said = report(monkeypatch, capsys, tmp_path)
+    assert ended == 1
+    assert "NO  " in said
