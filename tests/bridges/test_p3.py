@@ -148,6 +148,18 @@ def test_a_passing_of_any_fields_raises_nothing(fields: list[tuple[int, int, int
     assert isinstance(told[0].data, SessionSetup)
 
 
+def test_records_that_are_not_read_are_counted_by_what_they_are() -> None:
+    """A decoder says more than passings and how it is."""
+    decoders = P3(Plan())
+    heard(decoders, [frame(kind, []) for kind in (0x03, 0x24, 0x45, 0x1C, 0xFFFF)] + [status()])
+    assert decoders.skipped == {
+        "a record of the decoder's version": 1,
+        "a record of the decoder's time": 1,
+        "a record of a first contact": 1,
+        "a record of another type": 2,
+    }
+
+
 def test_a_frame_that_does_not_end_takes_no_room() -> None:
     """It is given up, and the next one is heard."""
     refused: Counter[str] = Counter()

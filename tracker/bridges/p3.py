@@ -17,9 +17,12 @@ from tracker.bridges.p3_decoder import Decoder
 from tracker.bridges.p3_entries import Entries
 from tracker.bridges.p3_frames import (
     DECODER,
+    FIRST_CONTACT,
+    GET_TIME,
     PASSING,
     RESEND,
     STATUS,
+    VERSIONS,
     FrameRefused,
     Record,
     framed,
@@ -44,6 +47,13 @@ FROM, UNTIL = 0x01, 0x02
 KINDS: Mapping[str, LoopKind] = {
     "sf": "sf", "sf-pit": "sf_pit", "pit-in": "pit_in", "pit-out": "pit_out"
 }  # fmt: skip
+NOT_READ = {
+    VERSIONS: "the decoder's version",
+    RESEND: "what to send again",
+    GET_TIME: "the decoder's time",
+    FIRST_CONTACT: "a first contact",
+}
+"""Records without which a race can be told; a first contact becomes a passing, which comes too."""
 MOST_COUNTED = 1_000_000
 """Numbers that an event can carry; a decoder may count further."""
 NO_SEASON = 2000
@@ -118,7 +128,9 @@ class P3:
         reports = self.announce(arrived)
         if told.kind == PASSING:
             return reports + self.passing(told, arrived)
-        if told.kind == STATUS and told.decoder in self.decoders:
+        if told.kind != STATUS:
+            self.skipped[f"a record of {NOT_READ.get(told.kind, 'another type')}"] += 1
+        elif told.decoder in self.decoders:
             # It comes every few seconds: time to ask again for what has not come.
             self.decoders[told.decoder].ask_again()
             return reports + self.never_came(told.decoder, self.decoders[told.decoder])
