@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin } from "vite";
@@ -23,9 +24,28 @@ function documentation(): Plugin {
   };
 }
 
+/** Leaves every text in brotli beside itself: the server hands out whichever a browser asks for. */
+function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    closeBundle() {
+      for (const file of readdirSync(join(page, "assets"))) {
+        if (!/\.(js|css|svg)$/.test(file)) continue;
+        const path = join(page, "assets", file);
+        const text = readFileSync(path);
+        const smaller = brotliCompressSync(text, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+        });
+        if (smaller.length < text.length) writeFileSync(`${path}.br`, smaller);
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
-  plugins: [svelte(), documentation()],
+  plugins: [svelte(), documentation(), compressed()],
   build: {
     outDir: page,
     emptyOutDir: true,

@@ -3,6 +3,7 @@
 import gzip
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.live.fakes import Visit
 from tests.live.pictures import RACE, picture, results, row, state, verdicts
-from tracker.live.built_page import FOREVER, Asset
+from tracker.live.built_page import FOREVER, Asset, files
+from tracker.live.page_api import tagged
 from tracker.live.picture import Picture
 from tracker.live.previews import Preview, of_race, of_races, with_preview
 
@@ -130,3 +132,27 @@ def test_what_does_not_shrink_is_kept_as_it_is() -> None:
     text = Asset.kept(b"a" * 1000, "text/plain")
     assert text.packed is not None
     assert gzip.decompress(text.packed) == text.body
+
+
+def test_a_file_that_the_build_left_in_brotli_too_is_served_so_to_who_takes_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "page-1.js").write_bytes(b"let lap = 1;\n" * 100)
+    (tmp_path / "assets" / "page-1.js.br").write_bytes(b"smaller")
+    found = files(tmp_path)
+    asset = found["/assets/page-1.js"]
+    assert list(found) == ["/assets/page-1.js"]  # the other has no address of its own
+
+    def coding(accepted: str | None) -> tuple[str | None, bytes, str]:
+        answer = tagged(asset, None, accepted)
+        return answer.headers.get("content-encoding"), bytes(answer.body), answer.headers["etag"]
+
+    assert coding("gzip, br")[:2] == ("br", b"smaller")
+    assert coding("gzip, br;q=0")[0] == "gzip"
+    assert coding("*")[0] == "gzip"
+    assert coding(None)[:2] == (None, asset.body)
+    assert len({coding(accepted)[2] for accepted in ("br", "gzip", None)}) == 3
+    assert all(
+        tagged(asset, None, taken).headers["vary"] == "Accept-Encoding" for taken in ("br", None)
+    )

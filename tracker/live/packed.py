@@ -37,9 +37,14 @@ def tag(*named: object) -> str:
 
 def takes_gzip(accept_encoding: str | None) -> bool:
     """Whether a reader takes gzip, by its own words."""
+    return takes(accept_encoding, "gzip", "x-gzip", "*")
+
+
+def takes(accept_encoding: str | None, *codings: str) -> bool:
+    """Whether a reader takes what goes by any of these names."""
     for part in (accept_encoding or "").lower().split(","):
         coding, _, quality = part.replace(" ", "").partition(";q=")
-        if coding in ("gzip", "x-gzip", "*"):
+        if coding in codings:
             return quality == "" or quality.strip("0.") != ""
     return False
 

@@ -11,7 +11,7 @@ from tracker.feed.values import Slug
 from tracker.live.built_page import Asset, Page
 from tracker.live.hub import Hub
 from tracker.live.packed import tags as held_by
-from tracker.live.packed import takes_gzip
+from tracker.live.packed import takes, takes_gzip
 from tracker.live.past_api import Asked
 from tracker.live.previews import of_race, of_races, with_preview
 
@@ -69,12 +69,17 @@ def tagged(asset: Asset, if_none_match: str | None, accept_encoding: str | None 
     """A file, compressed where it is kept so and the reader takes it, unless the reader has it."""
     headers = {"ETag": asset.etag, "Cache-Control": asset.cache}
     body = asset.body
-    if asset.packed is not None:
+    if asset.packed is not None or asset.brotli is not None:
         headers["Vary"] = "Accept-Encoding"
-        if takes_gzip(accept_encoding):
-            body = asset.packed
-            headers["ETag"] = f'{asset.etag[:-1]}-gzip"'
-            headers["Content-Encoding"] = "gzip"
+        if asset.brotli is not None and takes(accept_encoding, "br"):
+            body, coding = asset.brotli, "br"
+        elif asset.packed is not None and takes_gzip(accept_encoding):
+            body, coding = asset.packed, "gzip"
+        else:
+            coding = None
+        if coding is not None:
+            headers["ETag"] = f'{asset.etag[:-1]}-{coding}"'
+            headers["Content-Encoding"] = coding
     if headers["ETag"] in held_by(if_none_match):
         headers.pop("Content-Encoding", None)
         return Response(status_code=304, headers=headers)
