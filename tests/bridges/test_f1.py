@@ -220,6 +220,48 @@ def test_a_race_cut_short_ends_with_the_lap_it_reached() -> None:
     assert [str(one.car.entry) for one in classification(race)] == story.order(4)
 
 
+def test_a_race_that_is_not_resumed() -> None:
+    """Red on lap 4, and the end is told: the result is taken back as the rulebook says."""
+    story = Story()
+    state = story.state()
+    state["LapCount"]["TotalLaps"] = 50
+    stream = LiveTiming()
+    reports = stream.whole(state, START - 60_000_000)
+    red: list[Message] = [
+        (START + 300_000_000, "TrackStatus", {"Status": "5"}),
+        (START + 301_000_000, "SessionStatus", {"Status": "Aborted"}),
+        (START + 900_000_000, "SessionStatus", {"Status": "Finished"}),
+        (START + 960_000_000, "SessionStatus", {"Status": "Finalised"}),
+    ]
+    driven = [one for one in story.messages() if one[0] < START + 300_000_000]
+    for at, topic, data in [*driven, *red]:
+        reports += stream.heard(topic, data, at)
+    race = race_of(reports)
+    assert race.finished_at is not None
+    assert race.result_lap == 2  # stopped on lap 4: the end of the last lap but one before it
+    assert [str(one.car.entry) for one in classification(race)] == story.order(2)
+
+
+def test_a_lap_time_that_leaves_a_stoppage_out() -> None:
+    """Told 20 minutes after it would have ended: dated by its message, and tied by gaps again."""
+    stopped = 1_200_000
+    story = Story(
+        laps={"4": [95_000, 90_000 + stopped, 90_000, 90_000, 90_100],
+              "44": [95_500, 90_400 + stopped, 90_300, 90_200, 90_300]},
+    )  # fmt: skip
+    messages: list[Message] = []
+    for at, topic, data in story.messages():
+        told_of = json.dumps(data).replace('"21:30.000"', '"1:30.000"')
+        messages.append((at, topic, json.loads(told_of.replace('"21:30.400"', '"1:30.400"'))))
+    reports = heard(story, messages)
+    race = race_of(reports)
+    assert orders(race) == {lap: ["4", "44"] for lap in range(1, 6)}
+    lap = next(r.data for r in reports if r.id == "crossing/4/2/sf")
+    assert isinstance(lap, Crossing)
+    assert lap.estimated
+    assert lap.t_us - START == pytest.approx(story.crossings()["4", 2], abs=150_000)
+
+
 def test_a_state_told_again_says_nothing_new() -> None:
     """A connection begins with the full state: what is known already is not told again."""
     story = Story()
@@ -301,6 +343,24 @@ def test_packed_topics() -> None:
     for bad in ("§", "aGVsbG8=", base64.b64encode(bomb).decode()):
         with pytest.raises(ValueError, match=r"."):
             unpacked(bad)
+
+
+def test_a_stranger_fills_nothing() -> None:
+    """Laps without end, cars without end, topics and reasons without end: all bounded."""
+    stream = LiveTiming()
+    stream.whole(Story().state(), 0)
+    stream.heard("SessionStatus", {"Status": "Started"}, 1)
+    assert stream.heard("TimingData", line("4", NumberOfLaps=10**12), 2) == []
+    crowd = {"Lines": {str(number): {"NumberOfLaps": 1} for number in range(1_000)}}
+    assert len(told(stream.heard("TimingData", crowd, 3), Crossing)) <= 200
+    for number in range(500):
+        stream.heard(f"Topic{number}", {}, 4)
+        stream.heard("TrackStatus", {"Status": f"x{number}"}, 4)
+    assert len(stream.messages) <= 101
+    assert len(stream.control.unread) <= 101
+    state: dict[str, Any] = {}
+    with pytest.raises(ValueError, match="keys in an object"):
+        merged(state, {str(number): 1 for number in range(30_000)})
 
 
 JSON = st.recursive(

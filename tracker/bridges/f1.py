@@ -16,9 +16,11 @@ from typing import Any
 
 from tracker.bridges.converted import RACE_CONTROL, TIMING, in_id
 from tracker.bridges.f1_control import RaceControl
+from tracker.bridges.f1_crossing import crossing, retimed
 from tracker.bridges.f1_line import FinishLine, LineCrossing
 from tracker.bridges.f1_setting import announced, entered, gridded, timed_cars, utc_us
 from tracker.bridges.f1_state import (
+    Reasons,
     cars,
     gap_us,
     items,
@@ -33,14 +35,11 @@ from tracker.bridges.files import microseconds, whole
 from tracker.feed.envelope import Report
 from tracker.feed.officials import (
     Checkered,
-    Correction,
-    Replacement,
     ResultDeclared,
     Retirement,
-    Target,
 )
 from tracker.feed.setting import Clock, GridSet
-from tracker.feed.timing import Crossing, PitIn, PitOut, Sector
+from tracker.feed.timing import PitIn, PitOut, Sector
 
 TOPICS = (
     "Heartbeat", "ExtrapolatedClock", "TimingAppData", "TrackStatus", "SessionStatus",
@@ -59,8 +58,8 @@ FIRST_LAP = 120_000_000
 """What stands for lap 1 where the start was not told."""
 LAP = 90_000_000
 """What stands for a lap where none was timed yet."""
-FINE, COARSE = 1_000, 300_000
-"""How fine a crossing's time is: the timing system's, or that of a message; microseconds."""
+MOST_CARS = 200
+"""Cars in a session, at most; no grid had a fifth of that."""
 
 
 class LiveTiming:
@@ -70,9 +69,9 @@ class LiveTiming:
         self.state: dict[str, Any] = {}
         self.line = FinishLine()
         self.control = RaceControl(epoch)
-        self.messages: Counter[str] = Counter()
+        self.messages = Reasons()
         """Messages heard, by topic."""
-        self.refused: Counter[str] = Counter()
+        self.refused = Reasons()
         """Messages that could not be read, by topic and why."""
         self.told: dict[str, str] = {}
         self.pit_in: dict[str, int] = {}
@@ -86,7 +85,7 @@ class LiveTiming:
     def heard(self, topic: str, data: Any, at: int) -> list[Report]:
         """What one message says; never raises on what a stranger wrote."""
         known, packed = topic_of(topic)
-        self.messages[known] += 1
+        self.messages.note(known)
         reports: list[Report] = []
         if known not in TOPICS:
             return reports
@@ -100,7 +99,7 @@ class LiveTiming:
                 reports.append(report)
         except (ValueError, RecursionError) as error:
             why = str(error).partition("\n")[0][:80] or type(error).__name__
-            self.refused[f"{known}: {why}"] += 1
+            self.refused.note(f"{known}: {why}")
         return reports
 
     def whole(self, topics: Any, at: int) -> list[Report]:
@@ -109,7 +108,7 @@ class LiveTiming:
         Laps that were counted while nobody listened are told as far as their times are known.
         """
         if not isinstance(topics, dict):
-            self.refused["full state: not an object"] += 1
+            self.refused.note("full state: not an object")
             return []
         told = {topic_of(topic)[0]: data for topic, data in topics.items()}
         before = dict(timed_cars(self.state))
@@ -134,7 +133,7 @@ class LiveTiming:
             for report in chain(self.scene(), self.caught_up(before, timing, at), self.waited(at)):
                 reports.append(report)
         except (ValueError, RecursionError) as error:
-            self.refused[f"full state: {str(error).partition(chr(10))[0][:80]}"] += 1
+            self.refused.note(f"full state: {str(error).partition(chr(10))[0][:80]}")
         return reports
 
     def said(self, topic: str, data: Any, at: int) -> Iterator[Report]:
@@ -196,6 +195,9 @@ class LiveTiming:
     def timing(self, data: Any, at: int) -> Iterator[Report]:
         """What the timing says of the cars it names."""
         for entry, patch in cars(part(data, "Lines")):
+            if entry not in self.line.cars and len(self.line.cars) >= MOST_CARS:
+                self.refused.note(f"a car beyond {MOST_CARS}")
+                continue
             gap = gap_us(patch.get("GapToLeader"))
             if gap is not None:
                 yield from self.crossed(self.line.gap_told(entry, gap, at), at)
@@ -222,6 +224,7 @@ class LiveTiming:
         self.state["TimingData"] = timing
         now = dict(timed_cars(self.state))
         order = sorted(now, key=lambda entry: whole(now[entry].get("Position")) or len(now))
+        order = order[:MOST_CARS]
         for place, entry in enumerate(order):
             one, known = now[entry], before.get(entry)
             laps = whole(one.get("NumberOfLaps")) or 0
@@ -365,36 +368,3 @@ def sets_scene(topic: str, data: dict[str, Any]) -> bool:
             return any("GridPos" in patch for _, patch in cars(data.get("Lines")))
         case _:
             return True
-
-
-def crossing(one: LineCrossing, on_pit_road: bool = False) -> Report:
-    """A crossing as it is told the first time."""
-    told = Crossing(
-        entry=one.entry,
-        t_us=one.at,
-        lap=one.lap,
-        lap_time_us=one.lap_time,
-        pit=on_pit_road,
-        estimated=one.estimated,
-        resolution_us=COARSE if one.estimated else FINE,
-    )
-    return Report(TIMING, crossing_id(one), told)
-
-
-def crossing_id(one: LineCrossing) -> str:
-    """The id of a crossing: the same whoever tells it again."""
-    return f"crossing/{in_id(one.entry)}/{one.lap}/sf"
-
-
-def retimed(one: LineCrossing, now: int) -> Report:
-    """A crossing that was told at another time before."""
-    change = Correction(
-        t_us=max(now, one.at),
-        op="retime",
-        target=Target(source=TIMING, id=crossing_id(one)),
-        new=Replacement(entry=one.entry, t_us=one.at),
-        basis="loop",
-        reason="lap times and gaps told since",
-    )
-    id_ = f"retime/{in_id(one.entry)}/{one.lap}/{one.times_told - 1}"
-    return Report(RACE_CONTROL, id_, change)

@@ -1,13 +1,12 @@
 """Formula 1 live timing: flags, incidents, penalties and the end, as race control tells them."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.bridges.converted import RACE_CONTROL, in_id, name
 from tracker.bridges.f1_setting import utc_us
-from tracker.bridges.f1_state import items, text
+from tracker.bridges.f1_state import Reasons, items, text
 from tracker.bridges.f1_words import Happened, Punished, read
 from tracker.bridges.files import whole
 from tracker.feed.envelope import Report
@@ -66,7 +65,7 @@ class RaceControl:
     started_at: int | None = None
     flag_fell_at: int | None = None
     """When the checkered flag, or the end, was told; it belongs to a crossing of the leader."""
-    unread: Counter[str] = field(default_factory=Counter)
+    unread: Reasons = field(default_factory=Reasons)
     incidents: dict[tuple[str, frozenset[str]], int] = field(default_factory=dict)
     given: list[Given] = field(default_factory=list)
     heard: set[int] = field(default_factory=set)
@@ -94,7 +93,7 @@ class RaceControl:
     def track_status(self, told: str, at: int) -> Iterator[Report]:
         """The flag for the whole track changed."""
         if told not in TRACK_STATUS:
-            self.unread[f"track status {name(told)[:20]!r}"] += 1
+            self.unread.note(f"track status {name(told)[:20]!r}")
             return
         self.track = told
         yield from self.track_wide(at)
@@ -126,7 +125,7 @@ class RaceControl:
             if number in self.heard:
                 continue
             if number >= MOST_MESSAGES:
-                self.unread["race control message with a number too large"] += 1
+                self.unread.note("race control message with a number too large")
                 continue
             self.heard.add(number)
             yield from self.message(number + 1, message, self.moment(message, at))
@@ -149,7 +148,7 @@ class RaceControl:
             case Happened() as happened:
                 yield self.happened(number, happened, message, said, at)
             case None:
-                self.unread[f"race control message: {name(category)[:20] or 'other'}"] += 1
+                self.unread.note(f"race control message: {name(category)[:20] or 'other'}")
 
     def local_flag(
         self, number: int, message: dict[str, Any], said: str, at: int
@@ -163,7 +162,7 @@ class RaceControl:
         flag, sector = LOCAL.get(shown), whole(message.get("Sector"))
         entry = text(message.get("RacingNumber"))
         if flag is None or scope == "Track":
-            self.unread["race control message: flag for the whole track"] += 1
+            self.unread.note("race control message: flag for the whole track")
         elif scope == "Sector" and sector is not None and 1 <= sector <= 64:
             told = FlagChanged(flag=flag, t_us=at, scope="sector", sector=sector, text=said)
             yield Report(RACE_CONTROL, f"message/{number}", told)
@@ -171,7 +170,7 @@ class RaceControl:
             told = FlagChanged(flag=flag, t_us=at, scope="entry", entry=entry, text=said)
             yield Report(RACE_CONTROL, f"message/{number}", told)
         else:
-            self.unread["race control message: flag for nobody"] += 1
+            self.unread.note("race control message: flag for nobody")
 
     def happened(
         self, number: int, happened: Happened, message: dict[str, Any], said: str, at: int

@@ -1,4 +1,4 @@
-"""Recorded Formula 1 live timing as a recording of ours; three forms of it are known.
+"""Recorded Formula 1 live timing as a recording of ours; four forms of it are known.
 
 - The archive: a folder with a file for each topic, `TimingData.jsonStream`, whose lines are a
   time since the recording began, followed by JSON.
@@ -6,6 +6,8 @@
   its type, its JSON and its time; as undercut-f1 writes them.
 - One file of `[topic, data, time]` to a line, as Fast-F1 writes it: in JSON, or as Python prints
   lists, which is read as literals and never run.
+- What our own bridge keeps: the hub's records as they came. Of several sessions in one file, the
+  one with most messages is taken.
 
 All is known here, so crossings stand where everything that was told puts them: nothing is retimed.
 """
@@ -20,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from tracker.bridges.converted import Converted, in_order
-from tracker.bridges.f1 import TOPICS, LiveTiming, crossing, crossing_id
-from tracker.bridges.f1_setting import scheduled_start, utc_us
+from tracker.bridges.f1 import TOPICS, LiveTiming
+from tracker.bridges.f1_crossing import crossing, crossing_id
+from tracker.bridges.f1_setting import WHICH, scheduled_start, utc_us
 from tracker.bridges.f1_state import part, topic_of
 from tracker.bridges.files import document, microseconds, text
 from tracker.errors import RecordingRefused
@@ -33,6 +36,10 @@ from tracker.feed.timing import Crossing
 STAMPED = re.compile(r"\ufeff?(\d{1,3}:\d\d:\d\d(?:\.\d+)?)(.*)", re.DOTALL)
 LONGEST_LINE = 4 * 1024 * 1024
 """Characters of a line, at most; a full state of everything is a tenth of that."""
+
+
+WHOLE = ""
+"""Stands for the topic of a full state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,10 @@ def translated(path: Path) -> tuple[LiveTiming, list[Report], Recorded]:
         first = recorded.messages[0].at if recorded.messages else 0
         reports += stream.whole(recorded.began, first)
     for message in recorded.messages:
-        reports += stream.heard(message.topic, message.data, message.at)
+        if message.topic == WHOLE:
+            reports += stream.whole(message.data, message.at)
+        else:
+            reports += stream.heard(message.topic, message.data, message.at)
     reports += stream.end(recorded.messages[-1].at if recorded.messages else 0)
     if not any(isinstance(report.data, Crossing) for report in reports):
         raise RecordingRefused(path, None, "nobody completed a lap: want TimingData of a race")
@@ -170,30 +180,61 @@ def snapshot_and_lines(folder: Path) -> Recorded:
 
 
 def lists(file: Path) -> Recorded:
-    """One file, a topic, its data and a time to a line."""
+    """One file: a topic, its data and a time to a line, or a hub's record."""
     recorded = Recorded(epoch=0)
     for number, line in enumerate(text(file).splitlines(), start=1):
-        if not line.strip():
+        if not line.strip() or line.startswith("#"):
             continue
         recorded.lines += 1
         told = parsed(recorded, file, number, line.strip(), literal=True)
+        if isinstance(told, dict) and told.get("type") == 1:
+            told = told.get("arguments")
         if isinstance(told, list) and len(told) >= 3:
             add(recorded, file, number, *told[:3])
-        elif told is not None:
+        elif isinstance(part(told, "result"), dict):
+            state = told["result"]
+            add(recorded, file, number, WHOLE, state, part(state, "Heartbeat", "Utc"))
+        elif told is not None and part(told, "type") not in (3, 6, 7):
             refuse(recorded, file, number, "not a topic, its data and a time")
     if not recorded.messages:
         raise RecordingRefused(file, None, "holds no message: want [topic, data, time] to a line")
-    info = next((m.data for m in recorded.messages if m.topic == "SessionInfo"), None)
-    recorded.epoch = scheduled_start(info) or recorded.messages[0].at
-    recorded.messages = [Message(m.at - recorded.epoch, m.topic, m.data) for m in recorded.messages]
+    most = max(sessions(recorded.messages), key=len)
+    if len(most) < len(recorded.messages):
+        others = len(recorded.messages) - len(most)
+        recorded.refused[f"{file.name}: a message of another session"] = others
+    info = next(filter(None, map(described, most)), None)
+    recorded.epoch = scheduled_start(info) or most[0].at
+    recorded.messages = [Message(m.at - recorded.epoch, m.topic, m.data) for m in most]
     return recorded
+
+
+def described(message: Message) -> Any:
+    """The session as a message describes it; None where it does not."""
+    if message.topic == WHOLE:
+        return part(message.data, "SessionInfo")
+    return message.data if message.topic == "SessionInfo" else None
+
+
+def sessions(messages: list[Message]) -> list[list[Message]]:
+    """The messages of each session: another begins where another is described."""
+    found: list[list[Message]] = [[]]
+    known: dict[str, Any] = {}
+    for message in messages:
+        told = {key: part(described(message), key) for key in WHICH}
+        told = {key: value for key, value in told.items() if value is not None}
+        if any(known.get(key, value) != value for key, value in told.items()):
+            found.append([])
+            known = {}
+        known |= told
+        found[-1].append(message)
+    return found
 
 
 def add(recorded: Recorded, file: Path, number: int, topic: Any, data: Any, time: Any) -> None:
     """A message with its moment in UTC."""
     at = utc_us(time)
     if not isinstance(topic, str) or at is None:
-        # The full state at the beginning may have no time of its own.
+        # A full state may have no time of its own.
         if isinstance(topic, str) and recorded.messages:
             at = recorded.messages[-1].at + (recorded.epoch or 0)
         else:

@@ -21,12 +21,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
+from tracker.bridges.f1_state import Reasons
+
 HOLD = 2_000_000
 """Microseconds a counted lap waits for its lap time, which comes within a tenth of a second."""
 COUNT_AFTER = 6_000_000
 """A lap may be counted so long after its lap time came; four seconds were seen."""
 SAME_AGAIN = 600_000
 """So late at most is the message of a lap that took exactly as long as the one before."""
+LATEST = 300_000_000
+"""No message comes later than this; then its lap time leaves something out, such as a stoppage."""
 AT_LINE = 300_000
 """A gap told so near a crossing may be the one at the line; mini-sectors are seconds apart."""
 PROMPT = 1_000_000
@@ -37,6 +41,10 @@ GAPS = 40
 """Gaps kept of a car: where laps are told later than gaps, those of a lap or so."""
 WORTH_MOVING = 60_000
 """An untied chain is moved by the usual delay of messages only where it is off by more."""
+MOST_LAPS = 1_000
+"""No race of the championship had a tenth of that; a count beyond is none."""
+MOST_ODD = 1_000
+"""Oddities kept in words."""
 REMEMBERED = 300
 """Delays of messages kept, to know the usual one: about fifteen laps of a field."""
 
@@ -102,7 +110,7 @@ class FinishLine:
         """The first to complete each lap, as far as is known."""
         self.delays: deque[int] = deque(maxlen=REMEMBERED)
         self.odd: list[str] = []
-        self.unread: Counter[str] = Counter()
+        self.unread = Reasons()
         self.started_at: int | None = None
         self.told_to_lead: dict[int, str] = {}
         """Which car was told to lead when it had completed a lap."""
@@ -110,6 +118,11 @@ class FinishLine:
     def car(self, entry: str) -> CarAtLine:
         """What is known of a car."""
         return self.cars.setdefault(entry, CarAtLine(entry))
+
+    def note(self, odd: str) -> None:
+        """Something was not as it should be."""
+        if len(self.odd) < MOST_ODD:
+            self.odd.append(odd)
 
     @property
     def usual_delay(self) -> int:
@@ -119,7 +132,7 @@ class FinishLine:
     def joined(self, entry: str, laps: int, at: int) -> Iterator[LineCrossing]:
         """A car had completed laps before anybody listened: they are spread since the start."""
         car = self.car(entry)
-        if car.crossings or laps < 1:
+        if car.crossings or not 0 < laps <= MOST_LAPS:
             return
         began = self.started_at if self.started_at is not None else at - laps * 90_000_000
         began = min(began, at - laps)
@@ -134,9 +147,9 @@ class FinishLine:
         car = self.car(entry)
         if car.waiting is not None and laps > car.waiting[0]:
             yield from self.without_lap_time(car)
-        if laps <= car.laps:
-            if laps < car.laps:
-                self.unread["laps counted back"] += 1
+        if laps <= car.laps or laps > MOST_LAPS:
+            if laps != car.laps:
+                self.unread.note("laps counted back, or beyond all races")
             return
         if laps > car.laps + 1 or stale:
             yield from self.missed(car, laps, at)
@@ -152,7 +165,7 @@ class FinishLine:
         """The stream tells how long a car's last lap took."""
         car = self.car(entry)
         if not car.crossings or lap_time <= 0:
-            self.unread["lap time before the first lap was counted"] += 1
+            self.unread.note("lap time before the first lap was counted")
             return
         last = car.crossings[-1]
         lap, heard = car.waiting or (last.lap + 1, at)
@@ -168,6 +181,10 @@ class FinishLine:
             yield from self.corrected(car, lap_time)
             return
         car.waiting = None
+        if heard - ends > LATEST:
+            self.note(f"car {entry}: lap {lap} is told far too late for its time: a stoppage?")
+            yield from self.dated(car, lap, heard)
+            return
         yield self.tell(car, lap, ends, lap_time, heard)
         yield from self.tie(car)
 
@@ -180,7 +197,8 @@ class FinishLine:
 
     def leads_told(self, entry: str, lap: int) -> None:
         """The stream tells that a car leads, on its way round this lap."""
-        self.told_to_lead[lap - 1] = entry
+        if 0 < lap <= MOST_LAPS:
+            self.told_to_lead[lap - 1] = entry
 
     def by(self, now: int) -> Iterator[LineCrossing]:
         """The stream has come to this moment: what has waited too long is told as it is."""
@@ -224,7 +242,7 @@ class FinishLine:
         missing = laps - car.laps
         usual = [one.lap_time for one in car.crossings[-10:] if one.lap_time is not None]
         ends = min(at, since + int(median(usual)) * missing) if usual else at
-        self.odd.append(f"car {car.entry}: laps {car.laps + 1} to {laps} came at once, spread out")
+        self.note(f"car {car.entry}: laps {car.laps + 1} to {laps} came at once, spread out")
         for number in range(1, missing + 1):
             yield self.tell(car, car.laps + 1, since + (ends - since) * number // missing, None, at)
         spread = car.guessed + missing
@@ -245,10 +263,16 @@ class FinishLine:
                 yield self.tell(car, lap, last.at + last.lap_time, last.lap_time, heard)
                 yield from self.tie(car)
                 return
-        self.odd.append(f"car {car.entry}: lap {lap} has no lap time, dated by its message")
-        yield self.tell(car, lap, max(heard - self.usual_delay, last.at + 1), None, heard)
-        car.crossings[-1].estimated = True
+        self.note(f"car {car.entry}: lap {lap} has no lap time, dated by its message")
+        yield from self.dated(car, lap, heard)
+
+    def dated(self, car: CarAtLine, lap: int, heard: int) -> Iterator[LineCrossing]:
+        """A crossing dated by its message alone: a new chain begins there."""
+        last = car.crossings[-1]
+        crossing = self.tell(car, lap, max(heard - self.usual_delay, last.at + 1), None, heard)
+        crossing.estimated = True
         self.hang(car, len(car.crossings) - 1)
+        yield crossing
         yield from self.tie(car)
 
     def chained_back(
@@ -273,12 +297,12 @@ class FinishLine:
         """A lap time that is not of a new lap: the last one had none, or had another."""
         last = car.crossings[-1]
         if len(car.crossings) < 2 or last.lap_time == lap_time:
-            self.unread["lap time of no lap that was counted"] += 1
+            self.unread.note("lap time of no lap that was counted")
             return
         before = car.crossings[-2]
         at = before.at + lap_time
         if at > last.heard + PROMPT or last.heard - at > HOLD + PROMPT:
-            self.unread["lap time that fits no lap"] += 1
+            self.unread.note("lap time that fits no lap")
             return
         if car.chain == len(car.crossings) - 1 and last.lap_time is None:
             # It had begun a chain of its own, for want of this; now it belongs to the one before.

@@ -25,6 +25,10 @@ NO_SEASON = 2000
 """What stands for the season until the stream tells a date."""
 LONGEST_RACE = 1_000
 """Laps; the longest race of the championship has 78."""
+MOST_ENTRIES = 200
+"""Cars of an entry list, at most."""
+WHICH = ("Key", "Path", "Name", "StartDate")
+"""What tells one session from another."""
 KINDS = {"Qualifying": "qualifying", "Practice": "practice"}
 
 State = Mapping[str, Any]
@@ -62,7 +66,7 @@ def announced(state: State) -> Report:
 def entered(state: State) -> Iterator[Report]:
     """Every car that the driver list or the timing names."""
     listed = dict(cars(state.get("DriverList")))
-    for number in dict.fromkeys([*listed, *(n for n, _ in timed_cars(state))]):
+    for number in list(dict.fromkeys([*listed, *(n for n, _ in timed_cars(state))]))[:MOST_ENTRIES]:
         one = listed.get(number, {})
         driver = name(f"{text(one.get('FirstName'))} {text(one.get('LastName'))}")
         driver = driver or name(text(one.get("FullName")))
@@ -98,7 +102,9 @@ def gridded(state: State) -> Report | None:
     places |= {n: last + (listed.get(n) or 100) for n in told if n not in places}
     slots = [
         GridSlot(entry=number, starting_position=place)
-        for place, number in enumerate(sorted(places, key=lambda n: (places[n], n)), start=1)
+        for place, number in enumerate(
+            sorted(places, key=lambda n: (places[n], n))[:MOST_ENTRIES], start=1
+        )
     ]
     grid = GridSet(grid=slots)
     return Report(RACE_CONTROL, f"grid/{content(grid)}", grid)

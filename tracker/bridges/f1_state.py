@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,9 +18,21 @@ from tracker.bridges.files import microseconds, whole
 DEEPEST = 24
 """Levels of nesting in a message, at most; the deepest topic known has eight."""
 LONGEST_LIST = 20_000
-"""Places in a list, at most: more than any race had messages or laps."""
+"""Places in a list and keys of an object, at most: more than any race had messages or laps."""
+MOST_REASONS, LONGEST_REASON = 100, 80
+"""A stranger's words in a reason are cut short, and so are the reasons."""
 LARGEST_PACKED = 8 * 1024 * 1024
 """Bytes of a packed message once unpacked, at most; car data of a field is some kilobytes."""
+
+
+class Reasons(Counter[str]):
+    """Why something was not read, and how often; bounded, whatever a stranger says."""
+
+    def note(self, reason: str) -> None:
+        """Once more."""
+        reason = reason[:LONGEST_REASON]
+        known = reason in self or len(self) < MOST_REASONS
+        self["other reasons" if not known else reason] += 1
 
 
 def topic_of(name: str) -> tuple[str, bool]:
@@ -70,6 +83,8 @@ def merged(state: Any, patch: Any, depth: int = 0) -> Any:
             for gone in value:
                 kept.pop(str(gone), None)
         else:
+            if key not in kept and len(kept) >= LONGEST_LIST:
+                raise ValueError(f"more than {LONGEST_LIST} keys in an object")
             kept[key] = merged(kept.get(key), value, depth + 1)
     return kept
 

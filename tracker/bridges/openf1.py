@@ -12,7 +12,7 @@ from typing import Any
 from tracker.bridges.converted import RACE_CONTROL, TIMING, in_id, name
 from tracker.bridges.f1 import LiveTiming
 from tracker.bridges.f1_setting import scheduled_start, utc_us
-from tracker.bridges.f1_state import text
+from tracker.bridges.f1_state import Reasons, text
 from tracker.bridges.files import whole
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Penalty
@@ -61,7 +61,7 @@ class OpenF1:
         """The last lap of each car that was told."""
         self.seconds: Counter[int] = Counter()
         self.stops: set[str] = set()
-        self.unread: Counter[str] = Counter()
+        self.unread = Reasons()
         self.over = False
         """The session has ended: its result may be asked for."""
 
@@ -73,7 +73,7 @@ class OpenF1:
     def heard(self, collection: str, row: Any) -> list[Report]:
         """What a row says; never raises on what a stranger wrote."""
         if collection not in READ or not isinstance(row, dict):
-            self.unread[f"a row of {name(collection)[:20]}"] += 1
+            self.unread.note(f"a row of {name(collection)[:20]}")
             return []
         if collection != "intervals" and not self.newer(collection, row):
             return []
@@ -81,7 +81,7 @@ class OpenF1:
             return list(self.said(collection, row))
         except (ValueError, OverflowError, RecursionError) as error:
             why = str(error).partition("\n")[0][:80] or type(error).__name__
-            self.unread[f"{collection}: {why}"] += 1
+            self.unread.note(f"{collection}: {why}")
             return []
 
     def newer(self, collection: str, row: Row) -> bool:
@@ -95,7 +95,7 @@ class OpenF1:
         key: object = natural or collection
         known = rows.get(key)
         if known is None and self.kept >= MOST_ROWS:
-            self.unread["a row too many"] += 1
+            self.unread.note("a row too many")
             return False
         number, before = row.get("_id"), None if known is None else known.get("_id")
         if known is not None and (collection == "race_control" or plain(known) == plain(row)):
@@ -183,7 +183,7 @@ class OpenF1:
         """A message of race control: also the only way to know the flag for the whole track."""
         at = self.moment(row.get("date"))
         if at is None:
-            self.unread["race_control: without a date"] += 1
+            self.unread.note("race_control: without a date")
             return
         said, category = text(row.get("message")).upper(), text(row.get("category"))
         if category == "SessionStatus":
@@ -220,7 +220,7 @@ class OpenF1:
                 yield from self.line(entry, at, LastLapTime={"Value": f"{spent:.3f}"})
             return
         if number < self.done.get(entry, 0):
-            self.unread["laps: changed after later ones were told"] += 1
+            self.unread.note("laps: changed after later ones were told")
         while True:
             lap = self.next_lap(entry)
             at = None if lap is None else self.ended(laps, lap)
@@ -268,11 +268,11 @@ class OpenF1:
         at, lap, entry = self.moment(row.get("date")), whole(row.get("lap_number")), car(row)
         spent = seconds(row.get("lane_duration", row.get("pit_duration")))
         if at is None or lap is None or spent is None or self.stream.line.started_at is None:
-            self.unread["pit: without a date, a lap or a duration"] += 1
+            self.unread.note("pit: without a date, a lap or a duration")
             return
         id_ = f"pit-stop/{in_id(entry)}/{lap}"
         if id_ in self.stops:
-            self.unread["pit: told again"] += 1
+            self.unread.note("pit: told again")
             return
         self.stops.add(id_)
         still = seconds(row.get("stop_duration"))

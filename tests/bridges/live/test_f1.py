@@ -15,11 +15,13 @@ from tests.bridges.f1_stream import Message, Story
 from tests.bridges.live.bridging import races, running, told
 from tests.bridges.live.hub import CONNECTION, END, Hub, hub
 from tests.brokers import until
+from tracker.bridges.f1_files import convert
 from tracker.bridges.f1_state import merged
 from tracker.bridges.live.bridge import Bridge
 from tracker.bridges.live.f1 import TOKEN, LiveFormula1, feed
 from tracker.bridges.live.signalr import Records, SignalR
 from tracker.errors import TrackerError
+from tracker.feed.recording import numbered
 from tracker.racing.classification import classification
 from tracker.racing.race import Race
 from tracker.racing.report import order_by_lap
@@ -123,6 +125,9 @@ async def test_a_race_from_its_full_state_to_its_flag(tmp_path: Path) -> None:
         assert "TimingData" in server.heard[1]["arguments"][0]
     right(tmp_path)
     assert CONNECTION not in (tmp_path / "capture.txt").read_text()
+    converted = convert(tmp_path / "capture.txt")
+    assert board(folded(numbered(converted.reports, "race"))) == board(heard(tmp_path))
+    assert converted.left_out == []
 
 
 @pytest.mark.parametrize("cut", [0, 1, 6, 13, 20, 31, 40])
@@ -202,6 +207,11 @@ async def test_the_next_session_is_another_race(tmp_path: Path) -> None:
         await tell(server, source, [*MESSAGES, *opening, *told_of])
         await over(tmp_path, sprint, crossings=2)
     assert races(tmp_path) == {RACE, sprint}
+    converted = convert(tmp_path / "capture.txt")
+    assert board(folded(numbered(converted.reports, "race"))) == board(heard(tmp_path))
+    assert [note.partition(" × ")[2] for note in converted.left_out] == [
+        "capture.txt: a message of another session"
+    ]
     right(tmp_path)
     assert board(heard(tmp_path, sprint)) == [("4", 1), ("44", 1)]
 

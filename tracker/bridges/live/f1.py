@@ -11,8 +11,8 @@ from typing import Any
 
 from tracker.bridges.converted import name
 from tracker.bridges.f1 import TOPICS, LiveTiming
-from tracker.bridges.f1_setting import scheduled_start, utc_us
-from tracker.bridges.f1_state import part, text
+from tracker.bridges.f1_setting import WHICH, scheduled_start, utc_us
+from tracker.bridges.f1_state import Reasons, part, text
 from tracker.bridges.live.contract import Feed, Told
 from tracker.bridges.live.signalr import SignalR
 from tracker.errors import TrackerError
@@ -24,9 +24,6 @@ TOKEN = "TRACKER_F1_TOKEN"  # noqa: S105 - the name of a variable, not what is i
 FEED, ANSWER, PING, GOODBYE = 1, 3, 6, 7
 """Types of a SignalR record: the hub calls `feed`; it answers; it is there; it hangs up."""
 
-WHICH = ("Key", "Path", "Name", "StartDate")
-"""What tells one session from another."""
-
 
 class LiveFormula1:
     """The feed, which goes from session to session without a word."""
@@ -37,7 +34,7 @@ class LiveFormula1:
         self.begun = False
         self.past: Counter[str] = Counter()
         """What sessions before this one refused."""
-        self.strange: Counter[str] = Counter()
+        self.strange = Reasons()
         self.waiting: dict[str, Any] | None = None
         """A full state whose time is not known yet."""
 
@@ -60,7 +57,7 @@ class LiveFormula1:
         try:
             record = json.loads(message)
         except (ValueError, RecursionError):
-            self.strange["not JSON"] += 1
+            self.strange.note("not JSON")
             return ()
         kind = part(record, "type")
         if kind == FEED and part(record, "target") == "feed":
@@ -68,7 +65,7 @@ class LiveFormula1:
         if kind == ANSWER and isinstance(part(record, "result"), dict):
             return self.state(record["result"])
         if kind not in (PING, GOODBYE):
-            self.strange["a record of another kind"] += 1
+            self.strange.note("a record of another kind")
         return ()
 
     def state(self, topics: dict[str, Any]) -> Iterable[Told]:
@@ -84,12 +81,12 @@ class LiveFormula1:
     def fed(self, arguments: Any) -> Iterable[Told]:
         """One message of one topic."""
         if not isinstance(arguments, list) or len(arguments) < 2:
-            self.strange["a message without its topic"] += 1
+            self.strange.note("a message without its topic")
             return ()
         topic, data = text(arguments[0]), arguments[1]
         utc = utc_us(arguments[2]) if len(arguments) > 2 else None
         if utc is None:
-            self.strange["a message without its time"] += 1
+            self.strange.note("a message without its time")
             return ()
         reports: list[Report] = []
         if self.waiting is not None:
@@ -113,7 +110,7 @@ class LiveFormula1:
         if self.begun and all(part(known, key) == value for key, value in told.items()):
             return
         if self.begun:
-            self.past, self.strange = self.refused, Counter()
+            self.past, self.strange = self.refused, Reasons()
             self.stream = LiveTiming()
         self.begun = True
         self.part = called(session)

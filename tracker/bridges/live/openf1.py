@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.bridges.converted import name
 from tracker.bridges.f1_setting import utc_us
-from tracker.bridges.f1_state import text
+from tracker.bridges.f1_state import Reasons, text
 from tracker.bridges.live.contract import Feed, Told
 from tracker.bridges.live.rows import Account, Rows
 from tracker.bridges.openf1 import READ, OpenF1
@@ -41,14 +41,14 @@ class LiveOpenF1:
         self.meetings: dict[str, Any] = {}
         self.waiting: dict[str, deque[tuple[str, Any]]] = {}
         self.current = ""
-        self.strange: Counter[str] = Counter()
+        self.strange = Reasons()
         self.wanted: list[str] = []
         self.asked_result: set[str] = set()
 
     @property
     def refused(self) -> Counter[str]:
         """What was not read, by reason."""
-        return sum((one.refused for one in self.sessions.values()), self.strange)
+        return sum((one.refused for one in self.sessions.values()), Counter(self.strange))
 
     def connected(self) -> Iterable[Told]:
         """Rows may have been missed: those of the session are asked for."""
@@ -73,16 +73,16 @@ class LiveOpenF1:
         try:
             row = json.loads(told)
         except (ValueError, RecursionError):
-            self.strange["not JSON"] += 1
+            self.strange.note("not JSON")
             return ()
         if collection not in READ or not isinstance(row, dict):
-            self.strange["not a row of a collection that is read"] += 1
+            self.strange.note("not a row of a collection that is read")
             return ()
         if collection == "meetings":
             return self.meeting(row)
         key = named(row.get("session_key"))
         if key is None:
-            self.strange[f"{collection}: without a session"] += 1
+            self.strange.note(f"{collection}: without a session")
             return ()
         if collection == "sessions":
             return self.session(key, row)
@@ -125,7 +125,7 @@ class LiveOpenF1:
         """A session that was not met before."""
         while len(self.sessions) >= SESSIONS:
             oldest = next(iter(self.sessions))
-            self.strange += self.sessions.pop(oldest).refused
+            self.strange.update(self.sessions.pop(oldest).refused)
         self.sessions[key], self.parts[key] = OpenF1(), called
         self.current = key
         self.want(key)
