@@ -1,10 +1,14 @@
 """One car of a simulated race: what it is, and how it stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 NOBODY_KNOWS = 10**9
+
+
+def nothing(at: int) -> None:
+    """Nothing, for a car that has not been told yet what to do."""
 
 
 class Where(Enum):
@@ -51,6 +55,8 @@ class Car:
     """When the next crossing is due."""
     next: Callable[[int], None] | None = None
     """What happens then."""
+    comes: Callable[[int], None] = field(default=nothing)
+    """What happens when it comes to the next loop of the track."""
     turn: int = 0
     """Which of its plans is the valid one: an old one is not carried out."""
     lap_s: float = 0.0

@@ -31,7 +31,7 @@ def begin_lap(run: Running, car: Car) -> None:
 def alone_s(run: Running, car: Car, sector: int) -> float:
     """What the way from a loop to the next takes, with nobody in the way, under green."""
     pace = run.scenario.pace
-    share = run.share(sector)
+    share = run.shares[sector]
     lap_s = car.lap_s
     if run.leader_laps < run.cold_until:
         lap_s += pace.restart_s if run.leader_laps else pace.start_s
@@ -41,4 +41,4 @@ def alone_s(run: Running, car: Car, sector: int) -> float:
 
 def floor_s(run: Running, sector: int) -> float:
     """The least that the way from a loop to the next can take."""
-    return FLOOR * run.share(sector) * run.scenario.track.lap_s
+    return FLOOR * run.shares[sector] * run.scenario.track.lap_s

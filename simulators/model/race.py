@@ -1,6 +1,5 @@
 """The race, run from one crossing to the next, and told as it goes."""
 
-import heapq
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
@@ -74,8 +73,7 @@ class SimulatedRace:
         start(run)
         at = 0
         while run.calendar:
-            at, _, happens = heapq.heappop(run.calendar)
-            happens(at)
+            at = run.happen()
             if run.told:
                 yield from run.told
                 run.told.clear()
@@ -87,15 +85,18 @@ class SimulatedRace:
 def start(run: Running) -> None:
     """The green flag at time 0."""
     scenario = run.scenario
-    loops = len(scenario.track.loops) + 1
-    run.stretches = [[] for _ in range(loops)]
-    run.left_at = [-SECOND] * loops
+    places = (0.0, *scenario.track.loops, 1.0)
+    run.shares = tuple(two - one for one, two in pairwise(places))
+    run.loops = len(run.shares)
+    run.stretches = [[] for _ in run.shares]
+    run.left_at = [-SECOND] * run.loops
     run.finish_lap = scenario.distance.laps
     run.cold_until = 1
     run.truth.lap_orders = [[car.entry for car in run.cars]]
     run.truth.leaders = [run.cars[0].entry]
     tell_flag(run, "green", 0, pit_road_open=True)
     for car in run.cars:
+        car.comes = partial(crossed, run, car)
         car.fuel = float(scenario.pits.tank_laps)
         plan_stop(run, car, car.starting_position / len(run.cars))
         late = GRID_SPACING * car.starting_position
@@ -149,7 +150,7 @@ def set_off(run: Running, car: Car, at: int) -> None:
             car.arrival = arrival_behind(run, car, at, share)
         case _:
             car.arrival = at + us(share * run.scenario.cautions.catch_up_s)
-    run.go(car, partial(crossed, run, car))
+    run.go(car, car.comes)
     if last and run.phase == "caution":
         plan_green(run, car)
 
@@ -172,7 +173,7 @@ def crossed(run: Running, car: Car, at: int) -> None:
     loop = (car.loop + 1) % run.loops
     if at <= run.left_at[loop]:
         car.arrival = run.left_at[loop] + 1  # two cars are never read at one moment
-        run.go(car, partial(crossed, run, car))
+        run.go(car, car.comes)
         return
     run.leave(car)
     if loop:
@@ -373,7 +374,7 @@ def leaves(run: Running, car: Car, at: int) -> None:
             car.arrival = arrival_behind(run, car, at, share)
         case _:
             car.arrival = at + us(share * run.scenario.cautions.catch_up_s)
-    run.go(car, partial(crossed, run, car))
+    run.go(car, car.comes)
 
 
 def merge(run: Running, car: Car, at: int, took: int) -> None:
@@ -446,7 +447,7 @@ def struck(run: Running, part: Part, at: int) -> None:
     car.mend_s += part.mend_s
     car.arrival += us(part.lost_s)
     run.enter(car, sector)
-    run.go(car, partial(crossed, run, car))
+    run.go(car, car.comes)
 
 
 def retire(run: Running, car: Car, at: int, accident: bool) -> None:

@@ -27,7 +27,9 @@ class Running:
     keep: bool = True
     """Whether the truth is to remember every lap; a thousand races at once do without."""
 
-    calendar: list[tuple[int, int, Plan]] = field(default_factory=list)
+    calendar: list[tuple[int, int, Plan | Car, int]] = field(default_factory=list)
+    """What is due, first to last: when, in which order of what is due then, and what: a plan, or
+    a car that arrives, unless it is in another turn by then."""
     planned: int = 0
     told: list[Report] = field(default_factory=list)
     """Reports of what has just happened, not yet handed on."""
@@ -42,6 +44,10 @@ class Running:
     finished_at: int | None = None
     final_order: list[Car] | None = None
     """The order in which the race was ended by a caution on its last lap."""
+    loops: int = 1
+    """Loops of a lap on the track, the line included."""
+    shares: tuple[float, ...] = (1.0,)
+    """Of the time of a lap, what it takes from each loop to the next."""
     stretches: list[list[Car]] = field(default_factory=list)
     """The cars between each loop and the next, first to arrive first."""
     left_at: list[int] = field(default_factory=list)
@@ -83,37 +89,31 @@ class Running:
     def plan(self, at: int, what: Plan) -> None:
         """Let something happen at a moment; of two at one moment the first planned is first."""
         self.planned += 1
-        heapq.heappush(self.calendar, (at, self.planned, what))
+        heapq.heappush(self.calendar, (at, self.planned, what, 0))
 
     def go(self, car: Car, what: Plan) -> None:
         """Let something happen when the car arrives, unless it has other plans by then."""
-        car.turn += 1
         car.next = what
-        self._go(car)
+        self.replan(car)
 
     def replan(self, car: Car) -> None:
         """The car arrives at another time than was planned."""
         car.turn += 1
-        self._go(car)
+        self.planned += 1
+        heapq.heappush(self.calendar, (car.arrival, self.planned, car, car.turn))
 
-    def _go(self, car: Car) -> None:
-        turn = car.turn
-
-        def arrives(at: int) -> None:
-            if car.turn == turn and car.next is not None:
-                car.next(at)
-
-        self.plan(car.arrival, arrives)
-
-    @property
-    def loops(self) -> int:
-        """Loops of a lap on the track, the line included."""
-        return len(self.stretches)
+    def happen(self) -> int:
+        """Let the next thing in the calendar happen, if it is still planned; returns when."""
+        at, _, what, turn = heapq.heappop(self.calendar)
+        if not isinstance(what, Car):
+            what(at)
+        elif what.turn == turn and what.next is not None:
+            what.next(at)
+        return at
 
     def share(self, loop: int) -> float:
         """Of the time of a lap, what it takes from a loop to the next."""
-        places = (0.0, *self.scenario.track.loops, 1.0)
-        return places[loop + 1] - places[loop]
+        return self.shares[loop]
 
     def progress(self, car: Car) -> int:
         """Loops crossed since the start."""

@@ -20,7 +20,7 @@ def arrival(run: Running, car: Car, sector: int, at: int) -> int:
     cars = run.stretches[sector]
     took = alone_s(run, car, sector)
     if cars and at - run.left_at[sector] < racing.draft_range_s * 1e6:
-        took -= racing.draft_s * run.share(sector)
+        took -= racing.draft_s * run.shares[sector]
     least = at + us(floor_s(run, sector))
     due = max(at + us(took), least)
     place = len(cars)
