@@ -34,7 +34,7 @@ ROAD_RACE = replace(
 SIX_HOURS = replace(
     ENDURANCE,
     distance=replace(ENDURANCE.distance, duration_s=2 * 3600.0),
-    entries=replace(ENDURANCE.entries, cars=24),
+    entries=replace(ENDURANCE.entries, cars=20),
 )
 """Endurance, the six hours cut to two."""
 

@@ -14,9 +14,9 @@ from tracker.racing.statistics import laps_led, lead_changes
 
 KINDS = {"oval": OVAL, "road": ROAD_RACE, "endurance": SIX_HOURS}
 RACES = [
-    *(("oval", seed) for seed in range(10)),
-    *(("road", seed) for seed in range(10)),
-    *(("endurance", seed) for seed in range(4)),
+    *(("oval", seed) for seed in range(7)),
+    *(("road", seed) for seed in range(8)),
+    *(("endurance", seed) for seed in range(3)),
 ]
 
 
@@ -97,7 +97,7 @@ def in_the_incident(race: Race, lap: int) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(7))
 def test_the_free_pass_is_worked_out_as_race_control_gave_it(told: Told, seed: int) -> None:
     _, truth, race = told["oval", seed]
     for scored_one, run_one in zip(race.cautions, truth.cautions, strict=True):
@@ -107,7 +107,7 @@ def test_the_free_pass_is_worked_out_as_race_control_gave_it(told: Told, seed: i
         assert (found.entry if found is not None else None) == run_one.beneficiary
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_winner_of_each_class(told: Told, seed: int) -> None:
     scenario, truth, race = told["endurance", seed]
     lines = classification(race)

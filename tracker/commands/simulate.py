@@ -111,7 +111,10 @@ def played(
     from tracker.simulating.making import name_of
 
     folder = settings.data / "simulated"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be made: {error.strerror}") from None
     recording = folder / f"{name_of(made, seed)}.jsonl.gz"
     written(made, seed, recording)
     what = Show(str(recording), speed=speed, fresh=fresh, browser=browser)
@@ -180,8 +183,7 @@ def report(
                       sys.stdout)  # fmt: skip
             sys.stdout.write("\n")
         elif found:
-            console_out = Console()
-            console_out.print(table(found, len(measured), made.track.name))
+            Console().print(table(found, len(measured), made.track.name))
     if not all(row.fits for row in found):
         raise typer.Exit(1)
 
@@ -195,9 +197,14 @@ def in_plain_values(row: "Row") -> dict[str, object]:
 
 def table(found: "list[Row]", count: int, name: str) -> Table:
     """The measures for people."""
-    shown = Table(title=f"{name}: {count} simulated races beside real ones", title_style="bold")
-    for column in ("measure", "simulated", "5 to 95 %", "real", "", "from"):
-        shown.add_column(column, justify="left" if column in ("measure", "from") else "right")
+    shown = Table(
+        title=f"{name}: {count} simulated races beside real ones",
+        caption="a measure fits where its mean lies within what real races measured;\n"
+        "which races those are, say --json and docs/simulator.md",
+    )
+    shown.add_column("measure")
+    for column in ("simulated", "5 to 95 %", "real", ""):
+        shown.add_column(column, justify="right", no_wrap=True)
     for row in found:
         digits = row.real.digits
         shown.add_row(
@@ -206,6 +213,5 @@ def table(found: "list[Row]", count: int, name: str) -> Table:
             f"{row.low:,.{digits}f} – {row.high:,.{digits}f}",
             f"{row.real.least:,.{digits}f} – {row.real.most:,.{digits}f}",
             "[green]fits[/green]" if row.fits else "[red]off[/red]",
-            row.real.source,
         )
     return shown
