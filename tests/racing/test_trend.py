@@ -1,8 +1,10 @@
 """Gaining or losing: a car's last laps under green against the leader's."""
 
 from tests.racing.story import Story, story
+from tracker.racing.events import CarEntered
 from tracker.racing.running_order import running_order
 from tracker.racing.trend import TREND_LAPS, trends
+from tracker.racing.vocabulary import EntryId
 
 
 def trend(told: Story, car: str) -> list[int]:
@@ -47,6 +49,15 @@ def test_a_lapped_car_is_held_against_the_lap_the_leader_ran_meanwhile() -> None
     told = story("1", "2", laps=None).green()
     told.laps("1", 30, 60, 90, 123, 156, 189).laps("2", 40, 80, 120, 160)
     assert trend(told, "2")[-1] == 33_000 - 40_000
+
+
+def test_among_several_classes_it_is_the_leader_of_the_class_that_counts() -> None:
+    told = story("1", "2", "3", laps=None)
+    for car, name in (("1", "GTP"), ("2", "GTD"), ("3", "GTD")):
+        told.told(CarEntered(EntryId(car), car, classes=(name,)), source="control")
+    told.green().laps("1", 30, 60, 90).laps("2", 33, 66, 99).laps("3", 34, 67.5, 100.4)
+    assert trend(told, "2") == [0, 0, 0]
+    assert trend(told, "3")[1:] == [-500, 100]
 
 
 def test_a_car_that_is_out_has_no_trend() -> None:

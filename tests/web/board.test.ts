@@ -108,7 +108,9 @@ describe("the comparison with a car", () => {
     }
   });
 
-  it("is not with a car that is out", () => {
+  it("is not with a car that is out, nor with one that stands still", () => {
+    const stopped = [...field.slice(0, 3), car("18", 4, { status: "stopped", gap_to_leader: 9_000_000 })];
+    expect(against(stopped, "17").has("18")).toBe(false);
     expect(against(field, "2").size).toBe(0);
     expect(against(field, "nobody").size).toBe(0);
   });

@@ -21,18 +21,21 @@ def trends(race: Race, order: list[Car]) -> dict[EntryId, list[int]]:
     """Thousandths of a second gained (+) or lost (-) on the leader, lap by lap, the oldest first.
 
     Of the last five laps that count; fewer where there are not so many. The leader is the car
-    that leads now: against itself it gains nothing.
+    that leads now, of its class where there are several: against itself it gains nothing.
     """
-    if not order or race.laps_completed == 0:
+    if race.laps_completed == 0:
         return {}
     slow = not_green(race)
-    leader = order[0]
-    at_pit_road = stops(leader)
-    return {
-        car.entry: trend(car, leader, slow, stops(car), at_pit_road)
-        for car in order
-        if car.retired is None and len(car.crossings) > 1
-    }
+    leaders: dict[str | None, tuple[Car, Spans]] = {}
+    found: dict[EntryId, list[int]] = {}
+    for car in order:
+        own_stops = stops(car)
+        leader, its_stops = leaders.setdefault(
+            car.classes[0] if car.classes else None, (car, own_stops)
+        )
+        if car.retired is None and len(car.crossings) > 1:
+            found[car.entry] = trend(car, leader, slow, own_stops, its_stops)
+    return found
 
 
 def trend(car: Car, leader: Car, slow: Spans, own_stops: Spans, its_stops: Spans) -> list[int]:
@@ -45,7 +48,7 @@ def trend(car: Car, leader: Car, slow: Spans, own_stops: Spans, its_stops: Spans
         if slow.touch(began, ended) or own_stops.touch(began, ended):
             continue
         # A car on another lap is held against the lap that the leader ran meanwhile.
-        same = lap if not car.laps_down else bisect_right(its, ended) - 1
+        same = lap if car.laps_down == leader.laps_down else bisect_right(its, ended) - 1
         if not 0 < same < len(its):
             continue
         if slow.touch(its[same - 1], its[same]) or its_stops.touch(its[same - 1], its[same]):

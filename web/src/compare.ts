@@ -13,8 +13,9 @@ export interface To {
   laps: number;
 }
 
+/** How far away it is cannot be said of a car that stands still either. */
 function out(row: Row): boolean {
-  return ["retired", "dnf", "dsq", "dns", "grid"].includes(row.status);
+  return ["stopped", "retired", "dnf", "dsq", "dns", "grid"].includes(row.status);
 }
 
 /** Behind the leader in time, as far as that is known now. */
