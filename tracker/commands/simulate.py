@@ -54,6 +54,9 @@ def race(
         int,
         typer.Option(min=1, max=MOST_RACES, help="So many at once into --broker, a seed each."),
     ] = 1,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Readings twice, late, or put in later by a scorer.")
+    ] = False,
     speed: Speed = 20.0,
     host: Host = "127.0.0.1",
     port: Port = 8000,
@@ -63,6 +66,7 @@ def race(
     browser: Browser = True,
 ) -> None:
     """Simulate a race and play it on the page, or write it to a file, or many into a broker."""
+    from tracker.showing import Show, show
     from tracker.simulating.making import scenario
 
     if context.invoked_subcommand is not None:
@@ -76,25 +80,25 @@ def race(
             raise typer.BadParameter("one race to a file", param_hint="--races")
         if broker is None:
             raise Unavailable("--races needs the broker to feed: --broker mqtt://host:port")
-        many(made, range(seed, seed + races), broker, speed)
+        many(made, range(seed, seed + races), broker, speed, faults)
     elif output is not None:
-        written(made, seed, output)
+        written(made, seed, output, faults)
     else:
-        played(made, seed, Settings(data, host, port, broker, broker_sync="200ms"), speed, fresh,
-               browser)  # fmt: skip
+        settings = Settings(data, host, port, broker, broker_sync="200ms")
+        what = Show(str(kept(made, seed, settings, faults)), speed, fresh, browser)
+        asyncio.run(show(settings, what))
 
 
-def written(made: "Scenario", seed: int, output: Path) -> None:
+def written(made: "Scenario", seed: int, output: Path, faults: bool) -> None:
     """Write the race as a recording."""
-    from simulators.model.race import SimulatedRace
     from tracker.feed.recording import numbered, part_of, write
-    from tracker.simulating.making import name_of
+    from tracker.simulating.making import name_of, reports_of
 
     console = Console(stderr=True, soft_wrap=True)
     name = name_of(made, seed)
     try:
         with console.status(f"simulating {name}"):
-            events = write(output, numbered(SimulatedRace(made, seed, keep=False).reports(), name))
+            events = write(output, numbered(reports_of(made, seed, faults), name))
     except OSError as error:
         raise Unavailable(f"{output} cannot be written: {error.strerror}") from None
     except BaseException:
@@ -103,11 +107,8 @@ def written(made: "Scenario", seed: int, output: Path) -> None:
     console.print(f"{events} events of {name} in {output}", markup=False, highlight=False)
 
 
-def played(
-    made: "Scenario", seed: int, settings: Settings, speed: float, fresh: bool, browser: bool
-) -> None:
-    """Play the race on the page; it is kept as a recording, so that a crash can go on with it."""
-    from tracker.showing import Show, show
+def kept(made: "Scenario", seed: int, settings: Settings, faults: bool) -> Path:
+    """The race as a recording in the folder of what is kept, so that a crash can go on with it."""
     from tracker.simulating.making import name_of
 
     folder = settings.data / "simulated"
@@ -116,19 +117,18 @@ def played(
     except OSError as error:
         raise Unavailable(f"{folder} cannot be made: {error.strerror}") from None
     recording = folder / f"{name_of(made, seed)}.jsonl.gz"
-    written(made, seed, recording)
-    what = Show(str(recording), speed=speed, fresh=fresh, browser=browser)
-    asyncio.run(show(settings, what))
+    written(made, seed, recording, faults)
+    return recording
 
 
-def many(made: "Scenario", seeds: range, broker: str, speed: float) -> None:
+def many(made: "Scenario", seeds: range, broker: str, speed: float, faults: bool) -> None:
     """Feed many races at once, and say at the end what was done."""
     from tracker.app import address
     from tracker.simulating.load import Load, load
 
     where = address(broker)
     console = Console(stderr=True, soft_wrap=True)
-    told = load(made, seeds, speed)
+    told = load(made, seeds, speed, faults)
 
     async def feed(load: Load) -> None:
         from tracker.stopping import stopping_on_request

@@ -15,13 +15,12 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from simulators.model.parameters import Scenario
-from simulators.model.race import SimulatedRace
 from tracker.feed.connection import BrokerAddress, Connection, Packet, stay_connected
 from tracker.feed.envelope import encode, short_type
 from tracker.feed.producer import Acknowledgement
 from tracker.feed.recording import numbered
 from tracker.feed.topics import ROOT, event_topic
-from tracker.simulating.making import name_of
+from tracker.simulating.making import name_of, reports_of
 
 AT_ONCE = 500
 """Events sent before the broker has confirmed them; these are sent again when it hangs up."""
@@ -79,10 +78,10 @@ class Tally:
         )
 
 
-def race(scenario: Scenario, seed: int) -> Iterator[Said]:
+def race(scenario: Scenario, seed: int, faults: bool = False) -> Iterator[Said]:
     """One race as its events travel, run as they are taken."""
     name = name_of(scenario, seed)
-    reports = SimulatedRace(scenario, seed, keep=False).reports()
+    reports = reports_of(scenario, seed, faults)
     for event in numbered(reports, name, f"simulated-{seed}"):
         at = time_of(event.data)
         topic = event_topic(name, event.source, short_type(event))
@@ -95,9 +94,10 @@ def time_of(data: object) -> int | None:
     return at if isinstance(at, int) else None
 
 
-def interleaved(scenario: Scenario, seeds: Iterable[int]) -> Iterator[Said]:
+def interleaved(scenario: Scenario, seeds: Iterable[int], faults: bool = False) -> Iterator[Said]:
     """Races that all go green at one moment, each event in its turn."""
-    return heapq.merge(*(race(scenario, seed) for seed in seeds), key=lambda said: said.at)
+    races = (race(scenario, seed, faults) for seed in seeds)
+    return heapq.merge(*races, key=lambda said: said.at)
 
 
 class Load:
@@ -128,7 +128,7 @@ class Load:
                 await connection.news(LOOK_S)
                 self._listen(connection)
             self.tally.said += len(self._unconfirmed)
-            self.tally.at = self._unconfirmed[-1].at
+            self.tally.at = max(self.tally.at, self._unconfirmed[-1].at)
             self._unconfirmed.clear()
             await self._until_journalled(connection, WINDOW - AT_ONCE)
         await self._until_journalled(connection, 0, at_end=True)
@@ -186,7 +186,7 @@ class Load:
             self._listen(connection)
 
 
-def load(scenario: Scenario, seeds: range, speed: float | None) -> Load:
+def load(scenario: Scenario, seeds: range, speed: float | None, faults: bool = False) -> Load:
     """So many races of one scenario, a seed each."""
     races = (name_of(scenario, seed) for seed in seeds)
-    return Load(races, interleaved(scenario, seeds), speed)
+    return Load(races, interleaved(scenario, seeds, faults), speed)

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,10 +10,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from simulators.model.faults import with_faults
 from simulators.model.parameters import Scenario
 from simulators.model.possible import faults
 from simulators.model.presets import OF_KIND, SCENARIOS
+from simulators.model.race import SimulatedRace
 from tracker.errors import Refused
+from tracker.feed.envelope import Report
 
 LARGEST_FILE = 256 * 1024
 """Bytes of a file of parameters; every parameter there is fits a hundred times."""
@@ -113,6 +116,12 @@ def changed(
     if "duration_s" in told and "laps" not in told and "stages" in before:
         after |= {"laps": None, "stages": (), "overtime": False}
     return after
+
+
+def reports_of(made: Scenario, seed: int, faults: bool) -> Iterator[Report]:
+    """What is told of the race, run as it is read; with the faults of a timing system, or none."""
+    reports = SimulatedRace(made, seed, keep=False).reports()
+    return with_faults(reports, seed) if faults else reports
 
 
 def name_of(made: Scenario, seed: int) -> str:
