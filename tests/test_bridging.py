@@ -20,7 +20,7 @@ from tracker.bridges.live.tcp import Tcp
 from tracker.bridges.live.voices import Voices
 from tracker.bridging import Followed, bridging, carry, line
 from tracker.cli import app
-from tracker.errors import Unavailable
+from tracker.errors import TrackerError, Unavailable
 from tracker.feed.connection import BrokerAddress, Connection
 from tracker.feed.topics import status_topic
 from tracker.settings import Settings
@@ -63,6 +63,9 @@ async def test_the_feed_is_kept_where_it_is_wanted(tmp_path: Path) -> None:
     kept = tmp_path / "mine" / "saturday.txt"
     async with bridging(settings, Followed(way, "club", kept), "mqtt://127.0.0.1:1"):
         assert kept.read_text() == "#capture rmonitor club\n"
+    with pytest.raises(TrackerError, match="mqtt://host:port"):
+        async with bridging(settings, Followed(way, "club", kept), "http://x"):
+            pass
     nowhere = Path("/proc/saturday.txt")
     with pytest.raises(Unavailable, match=r"/proc/saturday.txt cannot be written: "):
         async with bridging(settings, Followed(way, "club", nowhere), "mqtt://127.0.0.1:1"):
@@ -120,7 +123,6 @@ async def test_a_silent_feed_is_told_to_whoever_asks_the_broker(
         (["bridge", "p3", "host:x"], "want HOST or HOST:PORT"),
         (["bridge", "p3", "host", "--loop", "x=sf"], "want it as 268307=sf"),
         (["bridge", "p3", "host", "--loop", "7=S F"], "want it as 268307=sf"),
-        (["bridge", "rmonitor", "host", "--broker", "http://x"], "mqtt://host:port"),
     ],
 )
 def test_what_cannot_be_followed_is_one_sentence(
