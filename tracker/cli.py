@@ -13,6 +13,7 @@ from rich.console import Console
 from tracker import __version__
 from tracker.commands.bridge import bridge
 from tracker.commands.bridge_p3 import Entries, Laps, Loops, Minutes, Title, planned
+from tracker.commands.convert_kept import convert_kept
 from tracker.commands.export import export
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.commands.record import record
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 convert = typer.Typer(no_args_is_help=True, help="Make a recording of somebody else's file.")
 app.add_typer(convert, name="convert")
+convert.command("capture")(convert_kept)
 past = typer.Typer(no_args_is_help=True, help="Results of past races, for the verdicts.")
 app.add_typer(past, name="history")
 app.command()(record)

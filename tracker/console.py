@@ -14,7 +14,7 @@ from rich.text import Text
 from simulators.player import Player
 from tracker.app import Tracker
 
-KEYS = "space pauses, + - speed, ← → laps, Ctrl-C ends"
+KEYS = "space pause, +- speed, ←→ laps, Ctrl-C"
 
 KEY = re.compile(r"\x1b[\[O].|.", re.DOTALL)
 """A key as a terminal sends it: arrows are three characters, `ESC [ C` or `ESC O C`."""
