@@ -77,8 +77,21 @@ def test_lines_that_are_no_message_are_counted(tmp_path: Path) -> None:
         "1 × TimingData.jsonStream: no time stamp",
         "1 × TimingData.jsonStream: not JSON",
         "1 × TimingData: not an object but list",
-        "1 × CarData: nothing of the race in it",
+        "1 × CarData: nothing more of the race in it",
     ]
+
+
+def test_an_older_name_beside_the_newer(tmp_path: Path) -> None:
+    """Some archives have both: each message counts once. With the older alone, that is read."""
+    story = Story()
+    folder = archived(tmp_path / "race", story)
+    timing = folder / "TimingData.jsonStream"
+    (folder / "TimingDataF1.jsonStream").write_bytes(timing.read_bytes())
+    lines = sum(map(bool, timing.read_text().splitlines()))
+    assert convert(folder).left_out == [f"{lines} × TimingDataF1: nothing more of the race in it"]
+    assert orders(folder) == [story.order(lap) for lap in range(1, 5)]
+    timing.unlink()
+    assert orders(folder) == [story.order(lap) for lap in range(1, 5)]
 
 
 @pytest.mark.parametrize("names", [("type", "json", "dateTime"), ("Type", "Json", "DateTime")])

@@ -62,6 +62,8 @@ class Recorded:
     lines: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     """Lines that are no message, by file and why."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Messages of topics that say nothing of the race: counted, and not looked into."""
 
 
 def convert(path: Path) -> Converted:
@@ -71,9 +73,12 @@ def convert(path: Path) -> Converted:
     converted.left_out += [f"{count} × {what}" for what, count in sorted(recorded.refused.items())]
     for counted in (stream.refused, stream.control.unread, stream.line.unread):
         converted.left_out += [f"{count} × {what}" for what, count in sorted(counted.items())]
-    unread = {topic: n for topic, n in stream.messages.items() if topic not in TOPICS}
+    unread = recorded.unread + Counter(
+        {topic: n for topic, n in stream.messages.items() if topic not in TOPICS}
+    )
     converted.left_out += [
-        f"{count} × {topic}: nothing of the race in it" for topic, count in sorted(unread.items())
+        f"{count} × {topic}: nothing more of the race in it"
+        for topic, count in sorted(unread.items())
     ]
     converted.odd += stream.line.odd
     return converted
@@ -134,11 +139,16 @@ def archive(streams: list[Path]) -> Recorded:
     """A file for each topic."""
     recorded = Recorded()
     found: list[tuple[int, int, Message]] = []
+    topics = {file.name.removesuffix(".gz").removesuffix(".jsonStream") for file in streams}
     for file in streams:
         topic = file.name.removesuffix(".gz").removesuffix(".jsonStream")
         known = topic_of(topic)[0]
-        rank = TOPICS[::-1].index(known) if known in TOPICS else len(TOPICS)
-        rank = len(TOPICS) if known == "TimingData" else rank
+        if known not in TOPICS or (known != topic and known in topics):
+            # Telemetry, weather; or what another topic tells under its newer name as well.
+            recorded.unread[topic.removesuffix(".z")] += sum(map(bool, text(file).splitlines()))
+            continue
+        # The timing last: what is told at the same moment sets the scene for it.
+        rank = len(TOPICS) if known == "TimingData" else TOPICS[::-1].index(known)
         for number, line in enumerate(text(file).splitlines(), start=1):
             if not line.strip("\ufeff \t\x00"):
                 continue
