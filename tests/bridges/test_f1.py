@@ -152,6 +152,20 @@ def test_the_same_lap_time_twice_is_told_once() -> None:
     assert gaps(race_of(reports))["44"] == 1_400_000 + 500_000
 
 
+def test_a_lap_time_that_was_lost_is_put_right_by_gaps() -> None:
+    """It was much like the one before, so it was taken for the same; three gaps know better."""
+    story = Story(
+        laps={"4": [95_000, *[90_000 + lap for lap in range(7)]],
+              "16": [95_100, *[90_010 + lap for lap in range(7)]],
+              "44": [95_500, 90_300, 90_100, 90_200, 90_250, 90_150, 90_350, 90_050]},
+    )  # fmt: skip
+    messages = [one for one in story.messages() if "1:30.100" not in json.dumps(one[2])]
+    race = race_of(heard(story, messages))
+    ends = {car: story.crossings()[car, 8] for car in story.laps}
+    assert gaps(race) == {car: at - min(ends.values()) for car, at in ends.items()}
+    assert orders(race) == {lap: story.order(lap) for lap in range(1, 9)}
+
+
 def test_flags_follow_the_track_status() -> None:
     """Safety car, virtual safety car and red open and close; none is told twice, none too early."""
     status = [(100, "4"), (130, "1"), (160, "6"), (170, "7"), (180, "1"), (181, "1")]

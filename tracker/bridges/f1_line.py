@@ -27,7 +27,7 @@ HOLD = 2_000_000
 """Microseconds a counted lap waits for its lap time, which comes within a tenth of a second."""
 COUNT_AFTER = 6_000_000
 """A lap may be counted so long after its lap time came; four seconds were seen."""
-SAME_AGAIN = 600_000
+SAME_AGAIN = 400_000
 """So late at most is the message of a lap that took exactly as long as the one before."""
 LATEST = 300_000_000
 """No message comes later than this; then its lap time leaves something out, such as a stoppage."""
@@ -39,6 +39,8 @@ LONGEST_SHIFT = 1_500_000
 """A chain is never moved further by gaps: messages seldom come later."""
 GAPS = 40
 """Gaps kept of a car: where laps are told later than gaps, those of a lap or so."""
+AGREE = 3
+"""Gaps in a row that agree to the millisecond against all before them are right."""
 WORTH_MOVING = 60_000
 """An untied chain is moved by the usual delay of messages only where it is off by more."""
 MOST_LAPS = 1_000
@@ -84,6 +86,8 @@ class CarAtLine:
     tied: bool = False
     moved: int = 0
     """By how much the chain was moved so far."""
+    recent: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=AGREE))
+    """What the last gaps said of the chain, and of which lap."""
     votes: Counter[int] = field(default_factory=Counter)
     """How many gaps say that the chain should be moved by so much in all."""
 
@@ -96,6 +100,7 @@ class CarAtLine:
         """What is known of the place of the laps before says nothing of the ones to come."""
         self.chain, self.guessed, self.tied, self.moved = place, 0, False, 0
         self.votes.clear()
+        self.recent.clear()
 
 
 class FinishLine:
@@ -260,7 +265,9 @@ class FinishLine:
         if last.lap_time is not None and not car.guessed:
             late = heard - (last.at + last.lap_time)
             if -WORTH_MOVING <= late <= SAME_AGAIN:  # a patch says only what is another value
-                yield self.tell(car, lap, last.at + last.lap_time, last.lap_time, heard)
+                same = self.tell(car, lap, last.at + last.lap_time, last.lap_time, heard)
+                same.estimated = True
+                yield same
                 yield from self.tie(car)
                 return
         self.note(f"car {car.entry}: lap {lap} has no lap time, dated by its message")
@@ -322,9 +329,9 @@ class FinishLine:
             if prompt(last) and abs(off) <= LONGEST_SHIFT and (ahead.tied or car.tied):
                 car.gaps.clear()  # they say what they know once
                 if ahead.tied:
-                    yield from self.vote(car, car.moved + off)
+                    yield from self.vote(car, car.moved + off, last.lap)
                 elif prompt(leader) and ahead.crossings.index(leader) >= ahead.chain:
-                    yield from self.vote(ahead, ahead.moved - off)
+                    yield from self.vote(ahead, ahead.moved - off, last.lap)
                 return
         if not car.tied:
             yield from self.settle_by_delay(car)
@@ -336,9 +343,23 @@ class FinishLine:
             return told.crossings[lap - told.crossings[0].lap]
         return self.leaders[lap - 1]
 
-    def vote(self, car: CarAtLine, moved: int) -> Iterator[LineCrossing]:
-        """A gap says where the chain should be; two that agree, or the very first, decide."""
+    def vote(self, car: CarAtLine, moved: int, lap: int) -> Iterator[LineCrossing]:
+        """A gap says where the chain should be; two that agree, or the very first, decide.
+
+        Where the last ones agree on another place than all before, a lap time was wrong or lost:
+        the chain broke there unnoticed, and a new one begins.
+        """
         car.votes[moved] += 1
+        car.recent.append((moved, lap))
+        if car.tied and moved != car.moved and len(car.recent) == AGREE:
+            since = car.recent[0][1] - car.crossings[0].lap
+            if {said for said, _ in car.recent} == {moved} and since > car.chain:
+                off = moved - car.moved
+                car.begin_chain(since)
+                car.tied = True
+                self.note(f"car {car.entry}: before lap {lap - AGREE + 1} a lap time was off")
+                yield from self.move(car.crossings[since:], off)
+                return
         opening = car.crossings[-1].lap == 1 and len(car.votes) == 1
         enough = car.votes[moved] >= 2 or opening
         if not enough or (car.tied and car.votes[moved] <= car.votes[car.moved]):
