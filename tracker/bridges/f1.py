@@ -17,7 +17,8 @@ from typing import Any
 from tracker.bridges.converted import RACE_CONTROL, TIMING, in_id
 from tracker.bridges.f1_control import RaceControl
 from tracker.bridges.f1_crossing import crossing, retimed
-from tracker.bridges.f1_line import FinishLine, LineCrossing
+from tracker.bridges.f1_laps import LineCrossing
+from tracker.bridges.f1_line import FinishLine
 from tracker.bridges.f1_setting import announced, entered, gridded, timed_cars, utc_us
 from tracker.bridges.f1_state import (
     Reasons,

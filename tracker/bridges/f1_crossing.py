@@ -1,7 +1,7 @@
 """Crossings found in Formula 1 live timing, as reports: told once, and told again if moved."""
 
 from tracker.bridges.converted import RACE_CONTROL, TIMING, in_id
-from tracker.bridges.f1_line import LineCrossing
+from tracker.bridges.f1_laps import LineCrossing
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Correction, Replacement, Target
 from tracker.feed.timing import Crossing
