@@ -166,7 +166,8 @@ class Strategy:
     anyway: float = 0.06
     """Share that stops under caution on younger tyres, from the back half of the field. FIT."""
     lapped: float = 0.15
-    """Share of lapped cars that stop under caution; the others are waved around. Prototype."""
+    """Share of lapped cars that stop under caution; the others are waved around. Prototype 0.40;
+    FIT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +218,12 @@ class Attrition:
     """Cars that do not last."""
 
     first_out: float = 0.36
-    """Chance that an incident ends the race of the car around which it happens. LOOP."""
+    """Chance that an accident ends the race of the car around which it happens. Prototype 0.42;
+    FIT."""
     other_out: float = 0.12
-    """… and of each other car in it. LOOP."""
+    """… and of each other car in it. Prototype 0.14; FIT."""
     spin_out: float = 0.08
-    """… and that a mere spin does. LOOP."""
+    """… and that a mere spin does. GUESS."""
     mechanical: float = 1.2e-4
     """Per car and lap. LOOP, Kansas 2019 to 2025."""
     lost_s: tuple[float, float] = (6.0, 30.0)

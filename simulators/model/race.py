@@ -207,10 +207,16 @@ def completed(run: Running, car: Car, at: int) -> None:
     if home(run):
         finish(run, car)
         return
-    if not led:
-        return
     distance = run.scenario.distance
     timed = distance.duration_s is not None and at >= us(distance.duration_s)
+    if timed and not led and leads_the_rest(run, car):
+        # The flag waits for no leader who has stopped: it falls for who comes now.
+        run.finished_at = at
+        tell_flag(run, "checkered", at)
+        finish(run, car)
+        return
+    if not led:
+        return
     if car.laps == run.finish_lap or timed:
         run.finished_at = at
         run.truth.under_yellow = run.phase != "green"
@@ -220,6 +226,16 @@ def completed(run: Running, car: Car, at: int) -> None:
         finish(run, car)
         return
     leads(run, at)
+
+
+def leads_the_rest(run: Running, car: Car) -> bool:
+    """Whether the leader is known to be out, and this car is the first of those that are not."""
+    leader = run.leader
+    if leader is None or not leader.told_out:
+        return False
+    return all(other.laps < car.laps or other is car or other.where is Where.OUT
+               or (other.laps == car.laps and other.crossed_line_at > car.crossed_line_at)
+               for other in run.cars)  # fmt: skip
 
 
 def leads(run: Running, at: int) -> None:
@@ -470,7 +486,8 @@ def end(run: Running, at: int) -> None:
             return
         at += 60 * SECOND
         tell_end(run, at)
-        run.finished_at = max(car.crossed_line_at for car in run.cars)
+        assert run.leader is not None
+        run.finished_at = run.leader.crossed_line_at  # with the last lap that was completed
     cars = by_laps(run.cars) if run.final_order is None else run.final_order
     truth.finish_lap, truth.finished_at = run.leader_laps, run.finished_at
     truth.order = finished(cars, 0)

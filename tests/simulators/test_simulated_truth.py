@@ -1,5 +1,7 @@
 """What the simulator knows of its race, the tracker finds out from the feed."""
 
+from dataclasses import replace
+
 import pytest
 
 from simulators.model.parameters import Scenario
@@ -144,3 +146,32 @@ def test_these_races_have_everything_in_them(told: Told) -> None:
         for car in race.cars.values()
         for stop in car.pit_stops
     )
+
+
+def test_a_race_to_time_does_not_wait_for_a_leader_who_has_stopped() -> None:
+    """Few cars far apart, and machinery that does not last: some have led to the end from the pits.
+
+    Others end with nobody left: then the result is that of the last lap anybody completed.
+    """
+    waited = ended_early = 0
+    time_s = 2400.0
+    scenario = replace(
+        SIX_HOURS,
+        distance=replace(SIX_HOURS.distance, duration_s=time_s),
+        entries=replace(SIX_HOURS.entries, cars=4, skill_scale_s=6.0),
+        attrition=replace(SIX_HOURS.attrition, mechanical=0.04),
+    )
+    for seed in range(30):
+        reports, truth = run(scenario, seed)
+        race = scored(reports)
+        assert race.finished_at == truth.finished_at
+        lines = classification(race)
+        assert lines[0].car.entry == truth.order[0].entry
+        if truth.finished_at is None or truth.finished_at < time_s * 1e6:
+            ended_early += 1
+            continue
+        assert race.lap_orders == truth.lap_orders
+        assert [line.car.entry for line in lines] == [car.entry for car in truth.order]
+        waited += truth.order[0].out
+    assert waited
+    assert ended_early
