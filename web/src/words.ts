@@ -558,6 +558,11 @@ export const words = {
     ofSteps: PHASES.length,
     noCars: "no car named",
     evidence: "Evidence",
+    everything: "Race control",
+    views: "What happened",
+    followed: "of cars I follow",
+    noneFollowed: "None of a car you follow so far",
+    watch: "Watch it happen",
   },
 
   control: {
