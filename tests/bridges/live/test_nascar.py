@@ -503,3 +503,46 @@ async def test_from_a_web_server_to_the_journal_through_a_kill(tmp_path: Path) -
     assert [(line.car.entry, line.laps) for line in classification(scored)] == [
         ("5", 12), ("17", 12), ("07", 12), ("7", 12),
     ]  # fmt: skip
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=200),
+    st.sampled_from(["", "5", "\u200b", "7\x00", "-1", [], {}, [1], {"a": 1}, 1e300, -1, 99_999]),
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_a_document_nobody_falls_over(data: st.DataObject) -> None:
+    """Any value of any field replaced by anything; and the next true document is understood."""
+    weekend: Any = json.loads(json.dumps(WEEKEND))
+    race = replace(SMALL, flags=((0.0, 1), (100.0, 2), (360.0, 4)), stops={"17": [(50.0, 66.5)]})
+    documents = [
+        ("live-feed", race.board(70)),
+        ("live-flag-data", {"FlagStates": LIST}),
+        ("live-pit-data", [{"vehicle_number": "17", "pit_in_race_time": 50.0, "lap_count": 1}]),
+        ("weekend-feed", weekend),
+        ("lap-times", race.lap_times(70)),
+    ]
+    kind, told = data.draw(st.sampled_from(documents))
+    told = json.loads(json.dumps(told))
+    places: list[tuple[Any, Any]] = []
+
+    def walk(value: Any) -> None:
+        pairs: Any = ()
+        if isinstance(value, dict | list):
+            pairs = list(value.items() if isinstance(value, dict) else enumerate(value))
+        for key, inner in pairs:
+            places.append((value, key))
+            walk(inner)
+
+    walk(told)
+    for _ in range(data.draw(st.integers(1, 3))):
+        where, key = data.draw(st.sampled_from(places))
+        where[key] = data.draw(ODD)
+    heard = Heard()
+    if data.draw(st.booleans()):
+        heard.look(race.board(data.draw(st.sampled_from([0, 65]))))
+    heard.hear(f"{kind} {json.dumps(told)}")
+    heard.look(*(race.board(at) for at in (75, 80, 85, 90, 95, 125)))
+    heard.race()

@@ -8,6 +8,8 @@ late, what happened before. Only races are told; practice and qualifying are not
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from tracker.bridges.converted import (
 )
 from tracker.bridges.decided import Decision, declared
 from tracker.bridges.live.contract import Feed, Told
-from tracker.bridges.live.nascar_board import RACE, Board, Stop, Vehicle, board, pit_stop
+from tracker.bridges.live.nascar_board import MOST_LAPS, RACE, Board, Stop, Vehicle, board, pit_stop
 from tracker.bridges.live.nascar_flags import FLAGS, Flags
 from tracker.bridges.live.nascar_laps import Laps, lap_times_by_car
 from tracker.bridges.live.nascar_scene import Scene
@@ -292,7 +294,7 @@ class Running:
     def known(self, weekend: Weekend) -> list[Report]:
         """The race as announced; and its result, once there is one."""
         assert self.shown is not None
-        self.scene.weekend = weekend
+        self.scene.weekend = believable(weekend)
         reports = list(self.scene.shown(self.shown))
         if self.past_told:
             reports += [*self.flags_before(), *self.result()]
@@ -327,7 +329,7 @@ class Running:
                 t_us=at,
                 lap=one.first_lap - 1,
                 reasons=reasons(one.comment),
-                beneficiary=one.beneficiary or None,
+                beneficiary=name(one.beneficiary, 32) or None,
                 text=name(one.comment, 500) or text,
             )
             yield Report(RACE_CONTROL, f"flag/{flag}/lap-{one.first_lap}", told)
@@ -354,6 +356,18 @@ class Running:
                 continue
             self.declared.add(report.id)
             yield report
+
+
+def believable(told: Weekend) -> Weekend:
+    """A weekend feed without what no race has: years, lengths and days that cannot be."""
+    try:
+        date = told.date and f"{datetime.fromisoformat(told.date):%Y-%m-%d}"
+    except ValueError:
+        date = None
+    scheduled = told.scheduled if told.scheduled and 0 < told.scheduled <= MOST_LAPS else None
+    season = told.season if told.season and 1948 < told.season < 2200 else None
+    stages = told.stages if all(0 < end <= MOST_LAPS for end in told.stages) else []
+    return replace(told, season=season, date=date, scheduled=scheduled, stages=stages)
 
 
 def feed(

@@ -126,16 +126,29 @@ def board(told: Any, refused: Counter[str]) -> Board | None:
         laps=laps if 0 < laps <= MOST_LAPS else 0,
         to_go=whole(told.get("laps_to_go")),
         flag=flag,
-        stage=(number, ends) if number and ends and 0 < number <= 20 and ends > 0 else None,
+        stage=(number, ends)
+        if number and ends and 0 < number <= 20 and 0 < ends <= MOST_LAPS
+        else None,
         vehicles=tuple(vehicles.values()),
     )
+
+
+def counted(told: object) -> int | None:
+    """A whole number that may be one of laps; None where it is none."""
+    number = whole(told)
+    return number if number is not None and 0 <= number <= MOST_LAPS else None
 
 
 def vehicle(row: Mapping[str, Any]) -> Vehicle | None:
     """A car; None where it cannot be told which, or how far it has come."""
     entry = str(row.get("vehicle_number") or "").strip()
     laps = whole(row.get("laps_completed"))
-    if not entry or len(entry) > 32 or laps is None or not 0 <= laps <= MOST_LAPS:
+    if (
+        not entry.isprintable()
+        or not 0 < len(entry) <= 32
+        or laps is None
+        or not 0 <= laps <= MOST_LAPS
+    ):
         return None
     behind = row.get("delta")
     at = in_microseconds(row.get("vehicle_elapsed_time"))
@@ -181,4 +194,4 @@ def pit_stop(
     if not since:
         return None
     went = until if until and until > since else None
-    return Stop(since, went, whole(lap), whole(leader_lap))
+    return Stop(since, went, counted(lap), counted(leader_lap))

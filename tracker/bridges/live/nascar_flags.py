@@ -195,7 +195,7 @@ class Flags:
     ) -> Iterator[Report]:
         """One flag of the list, where it is new or says more than before."""
         comment = name(str(row.get("comment") or ""), 500)
-        beneficiary = str(row.get("beneficiary") or "").strip()[:32]
+        beneficiary = name(str(row.get("beneficiary") or ""), 32)
         lap = whole(row.get("lap_number"))
         lap = lap if lap is not None and 0 <= lap <= 10_000 else None
         if flag in BEFORE:
