@@ -1,6 +1,6 @@
 /** Where the visitor is, by address: the list of races, a race, or another view of one. */
 
-export const VIEWS = ["summary", "overlay", "wall"] as const;
+export const VIEWS = ["finish", "summary", "overlay", "wall"] as const;
 export type View = (typeof VIEWS)[number];
 
 export type Route =
