@@ -58,7 +58,7 @@ def test_a_recording_cut_off_anywhere_is_read_up_to_there(tmp_path: Path, name: 
     write(whole, events)
     packed = whole.read_bytes()
     cut = tmp_path / f"cut-{name}"
-    for length in range(2, len(packed)):
+    for length in range(2, len(packed), 3):
         cut.write_bytes(packed[:length])
         odd: list[str] = []
         found = list(read(cut, odd))
