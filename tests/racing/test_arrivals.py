@@ -11,7 +11,7 @@ from tracker.racing.ahead import parted
 from tracker.racing.desk import ScoringDesk
 from tracker.racing.events import Crossing, Filed
 from tracker.racing.fold import fold
-from tracker.racing.vocabulary import START_FINISH, EntryId, Flag, RaceTime
+from tracker.racing.vocabulary import START_FINISH, EntryId, Flag, LoopId, RaceTime
 
 DAY = 86_400
 
@@ -43,6 +43,18 @@ def test_of_two_readings_of_one_passing_the_finer_counts() -> None:
         assert not race.anomaly_counts
         coarse = seen_twice(loop_first, fine=0.01)
         assert coarse.race.cars[EntryId("2")].last_crossing == at(60.010)
+
+
+def test_what_another_loop_reads_in_between_does_not_hide_the_finer_reading() -> None:
+    """A loop right behind the line, or one of another track, reads the car between the two."""
+    for loop in ("pit-out", "elsewhere"):
+        told = seen_twice(loop_first=True)
+        told.told(Crossing(EntryId("2"), LoopId(loop), at(60.020)), source="other")
+        race = told.race
+        assert race.cars[EntryId("2")].last_crossing == at(60.030)
+        assert not race.anomaly_counts["second_reading"]
+        for last_four in permutations(told.filed[-4:]):
+            assert one_by_one([*told.filed[:-4], *last_four]).race == race
 
 
 def test_two_sources_make_the_same_race_in_whatever_order_they_are_heard() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tracker.racing.events import CarRetired, Filed
-from tracker.racing.vocabulary import CarStatus, EntryId, RaceTime
+from tracker.racing.vocabulary import CarStatus, EntryId, LoopId, RaceTime
 
 
 @dataclass(slots=True)
@@ -54,8 +54,8 @@ class Car:
     """When each loop was crossed on this lap, by its place on the lap."""
     loop_times_before: dict[float, RaceTime] = field(default_factory=dict)
     """The same for the lap before."""
-    reading: Filed | None = None
-    """The last crossing as it was filed, to know another source's reading of the same passing."""
+    readings: dict[LoopId, Filed] = field(default_factory=dict)
+    """The last crossing of each loop as it was filed, to know another source's reading of it."""
     laps_down: int = 0
     """Whole laps behind the leader, at this car's own last crossing."""
     laps_credited: int = 0

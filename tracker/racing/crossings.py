@@ -16,16 +16,16 @@ def crossed(race: Race, item: Filed, crossing: Crossing) -> None:
     car = race.cars.get(crossing.entry) or race.car(crossing.entry)
     if crossing.entry not in race.cars:
         return
+    last = car.readings.get(crossing.loop)
+    if last is not None and last[1] != item[1] and is_same_passing(race, last, item):
+        return
+    car.readings[crossing.loop] = item
     loop = race.loops.get(crossing.loop)
     if loop is None:
         race.notice(
             "unknown_loop", crossing.at, car.entry, f"no loop {crossing.loop!r} on this track"
         )
         return
-    last = car.reading
-    if last is not None and last[1] != item[1] and is_same_passing(race, last, item):
-        return
-    car.reading = item
     kind = loop.kind
     if kind is LoopKind.START_FINISH or kind is LoopKind.PIT_START_FINISH:
         crossed_start_finish(race, car, crossing)

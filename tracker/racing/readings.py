@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tracker.racing.events import Crossing, Filed
 from tracker.racing.race import Race
-from tracker.racing.vocabulary import EntryId, RaceTime
+from tracker.racing.vocabulary import EntryId, LoopId, RaceTime
 
 MERGE_WINDOW = RaceTime(150_000)
 """Readings of one car at one loop by two sources within this are one passing, in microseconds."""
@@ -55,16 +55,17 @@ def is_same_passing(race: Race, last: Filed, item: Filed) -> bool:
 def merged(events: Iterable[Filed]) -> list[Filed]:
     """The events, which stand in their order, with one reading left of every passing."""
     kept: list[Filed | None] = []
-    last: dict[EntryId, int] = {}
+    last: dict[tuple[EntryId, LoopId], int] = {}
     for item in events:
         event = item.event
         if isinstance(event, Crossing):
-            where = last.get(event.entry)
+            passed = (event.entry, event.loop)
+            where = last.get(passed)
             before = None if where is None else kept[where]
             if where is not None and before is not None and one_passing(before, item):
                 if not is_finer(before, item):
                     continue
                 kept[where] = None
-            last[event.entry] = len(kept)
+            last[passed] = len(kept)
         kept.append(item)
     return [item for item in kept if item is not None]
