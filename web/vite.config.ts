@@ -52,7 +52,12 @@ export default defineConfig({
     target: "es2022",
     // The server allows scripts and styles from itself only: nothing may become a data: address.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // One style sheet: parts that load later need no code to fetch their own.
+    cssCodeSplit: false,
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, files, { hostType }) => (hostType === "html" ? files : []),
+    },
     rolldownOptions: {
       treeshake: {
         // We define no custom elements; that file would bring another compatibility layer along.
