@@ -138,7 +138,7 @@ describe("how it came about", () => {
 
   it("says of a race under caution why there is no margin", () => {
     const caution = results({ revisions: [revision({ status: "official", winner: "5", under_caution: true })] });
-    expect(ledeOf(caution, state, rows).map((each) => each.fact)).toEqual(["caution", "led", "grid"]);
+    expect(ledeOf(caution, state, rows).map((each) => each.fact)).toEqual(["caution", "led"]);
   });
 });
 

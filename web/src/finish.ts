@@ -195,9 +195,9 @@ export function ledeOf(results: ResultsShown, state: State, rows: Rows): Told[] 
     }
   }
   const row = rows(winner);
-  if (told.length < 3 && row !== undefined) {
+  if (told.length < 2 && row !== undefined) {
     if (row.laps_led > 0) told.push({ fact: "led", entry: winner, laps: row.laps_led, of: state.lap });
-    if (told.length < 3 && row.starting_position !== null) {
+    if (told.length < 2 && row.starting_position !== null) {
       told.push({ fact: "grid", entry: winner, place: row.starting_position });
     }
   }

@@ -2,7 +2,7 @@
 
 import type { Board } from "./board.svelte.ts";
 import { isOpen } from "./finish.ts";
-import { gap } from "./format.ts";
+import { date, gap } from "./format.ts";
 import { finishWords } from "./words-finish.ts";
 import { words } from "./words.ts";
 
@@ -40,7 +40,7 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
         ].filter((line) => line !== "");
   return {
     race: state.name,
-    where: [state.track, state.date].filter(Boolean).join(", "),
+    where: [state.track, state.date && date(state.date)].filter(Boolean).join(", "),
     status: finishWords.agate.heading(results.status),
     headline,
     order: results.classification.slice(0, TOP).map((line) => ({

@@ -159,10 +159,10 @@ export const finishWords = {
 
   evidence: {
     label: "Evidence",
-    name: (place: Place): string => {
+    name: (place: Place, number: Called): string => {
       switch (place.at) {
         case "crossing":
-          return `crossing ${place.entry}, lap ${place.lap}`;
+          return `crossing ${number(place.entry)}, lap ${place.lap}`;
         case "lap":
           return `lap ${place.lap}`;
         case "laps":
@@ -194,6 +194,7 @@ export const finishWords = {
 
   summary: {
     title: (name: string) => `${name}: summary`,
+    link: "Summary to share",
     back: "To the race",
     print: "Print",
     held: "This page tells who won",
