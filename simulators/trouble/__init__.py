@@ -1,0 +1,1 @@
+"""Trouble on purpose, by seed, around any stream of events."""
