@@ -18,13 +18,13 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a tracker that has heard two races from the first event to the last."""
-    return races.journalled(tmp_path_factory.mktemp("finished"), races.kansas(), races.road())
+    """The data of a tracker that has heard every race from the first event to the last."""
+    return races.journalled(tmp_path_factory.mktemp("finished"), *races.every())
 
 
 @pytest.fixture(scope="module")
 async def over(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    """A tracker with two finished races."""
+    """A tracker with races that are over."""
     async with tracker("serve", data=races.copied(finished, tmp_path_factory)) as program:
         yield program
 

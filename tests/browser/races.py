@@ -3,10 +3,16 @@
 import asyncio
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from simulators.model.parameters import Class, Scenario
+from simulators.model.presets import ENDURANCE
+from simulators.model.presets import KANSAS as OVAL
+from simulators.model.presets import ROAD as GRAND_PRIX
+from simulators.model.race import SimulatedRace
 from simulators.player import in_order
 from simulators.scripted import SCRIPTED
 from tracker.bridges.ergast import convert
@@ -17,6 +23,9 @@ from tracker.journal.entries import Fact
 
 KANSAS = "kansas-2024"
 ROAD = "f1-2018-4"
+PRIX = "grand-prix"
+CLASSES = "three-quarters-of-an-hour"
+NIGHTS = ("night-one", "night-two", "night-three")
 FORMULA_ONE = Path(__file__).parents[3] / "shared" / "data" / "f1"
 
 HEARD = 1_700_000_000_000_000
@@ -37,6 +46,46 @@ def road() -> Race | None:
     files = FORMULA_ONE / "lap_times.csv.gz", FORMULA_ONE / "results.csv"
     more = (FORMULA_ONE / name for name in ("pit_stops.csv", "safety_cars.csv", "red_flags.csv"))
     return ROAD, convert(*files, 2018, 4, *more).reports
+
+
+def simulated(race: str, scenario: Scenario, seed: int) -> Race:
+    """A race that never was."""
+    return race, list(SimulatedRace(scenario, seed).reports())
+
+
+def prix() -> Race:
+    """A road race in the manner of Formula 1, here also where no data of real ones is."""
+    short = replace(GRAND_PRIX.distance, laps=24)
+    pits = replace(GRAND_PRIX.pits, speeding=0.2, tank_laps=14)
+    field = replace(GRAND_PRIX.entries, cars=16)
+    return simulated(PRIX, replace(GRAND_PRIX, distance=short, pits=pits, entries=field), 13)
+
+
+def classes() -> Race:
+    """Three classes for three quarters of an hour."""
+    classes = (Class("GTP", 6), Class("LMP2", 6, 4.5), Class("GTD", 10, 12.8))
+    field = replace(ENDURANCE.entries, cars=22, classes=classes)
+    short = replace(ENDURANCE.distance, duration_s=2700.0)
+    return simulated(CLASSES, replace(ENDURANCE, distance=short, entries=field), 12)
+
+
+def nights() -> list[Race]:
+    """Three short nights at an oval, so that there is something to search in."""
+    short = replace(OVAL.distance, laps=12, stages=())
+    field = replace(OVAL.entries, cars=10)
+
+    def night(place: int, race: str) -> Race:
+        told = replace(
+            OVAL.told, name=f"{race.title().replace('-', ' ')} Sprint", season=2021 + place
+        )
+        return simulated(race, replace(OVAL, distance=short, entries=field, told=told), place)
+
+    return [night(place, race) for place, race in enumerate(NIGHTS, start=1)]
+
+
+def every() -> list[Race | None]:
+    """All of them."""
+    return [kansas(), road(), prix(), classes(), *nights()]
 
 
 def journalled(folder: Path, *races: Race | None) -> Path:

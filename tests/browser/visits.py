@@ -109,6 +109,27 @@ class Visit:
         assert found is not None
         return int(found[1])
 
+    async def at(self, where: str, moment: str = "Lap") -> None:
+        """Go to a moment (`lap=12`, `t=600`) and wait until it is shown."""
+        await self.page.goto(f"{self.page.url.partition('?')[0]}?{where}")
+        await self.reads("footer.time .where", moment)
+        await self.reads(".freshness", "paused|replay")
+
+    def row(self, car: str) -> Any:
+        """A car's row on the board, by its number."""
+        return self.page.locator("table").first.locator(f"tbody tr:has(td.car :text-is('{car}'))")
+
+    async def fits(self) -> bool:
+        """Whether nothing makes the page scroll sideways."""
+        return bool(await self.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"))
+
+    async def told(self, path: str) -> Any:
+        """What the server says under an address of the race that is shown."""
+        answer = await self.page.request.get(
+            re.sub(r"/race/([^/?]+).*", rf"/api/races/\1/{path}", self.page.url)
+        )
+        return await answer.json()
+
     async def picture(self, name: str) -> None:
         """Keep a screenshot for people to look at."""
         await self.page.screenshot(path=ARTIFACTS / f"{self.name}-{name}.png")

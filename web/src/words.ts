@@ -243,7 +243,7 @@ export const words = {
     notFound: "No race is called that.",
     seen: "seen",
     go: "Go",
-    goToLap: (race: string) => `Watch ${race} from this lap`,
+    goToLap: (race: string) => `Go to this lap of ${race}`,
     compare: "Compare these two",
     compareShort: "compare",
     compareHow: "Mark two races to compare them.",
@@ -492,6 +492,7 @@ export const words = {
 
   car: {
     heading: (car: string, driver: string | null) => (driver === null ? `Car ${car}` : `${car} ${driver}`),
+    around: "Next ahead and behind",
     ahead: (car: string) => `Behind ${car}`,
     behind: (car: string) => `Ahead of ${car}`,
     nobodyAhead: "Nobody ahead on its lap",
