@@ -4,6 +4,7 @@ import type { Board } from "./board.svelte.ts";
 import { isOpen } from "./finish.ts";
 import { date, gap } from "./format.ts";
 import { finishWords } from "./words-finish.ts";
+import { more } from "./words-more.ts";
 import { words } from "./words.ts";
 
 export interface Poster {
@@ -29,13 +30,13 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
   const review = new Set(open ? results.review : []);
   const headline =
     winner === null
-      ? [open ? words.result.underReview : words.result.noWinner]
+      ? [open ? more.result.underReview : more.result.noWinner]
       : [
           finishWords.called(board.car(winner)?.row.driver, number(winner)),
           latest?.under_caution
-            ? words.result.underCaution
+            ? more.result.underCaution
             : latest?.margin != null
-              ? words.result.by(latest.margin)
+              ? more.result.by(latest.margin)
               : "",
         ].filter((line) => line !== "");
   return {
@@ -50,7 +51,7 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
       behind: review.has(line.entry)
         ? words.state.review
         : line.laps_behind > 0
-          ? words.result.behind(line.laps_behind)
+          ? more.result.behind(line.laps_behind)
           : line.behind !== null && line.behind !== 0 && !open
             ? gap(line.behind)
             : "",

@@ -2,6 +2,7 @@
 
 import { surname } from "./format.ts";
 import type { EntryId, RevisionShown } from "./wire.ts";
+import { more } from "./words-more.ts";
 import { words } from "./words.ts";
 
 export interface Change {
@@ -37,7 +38,7 @@ export function changesOf(
   open = false,
   timingError = 0,
 ): Change[] {
-  const { facts, marginOf } = words.result;
+  const { facts, marginOf } = more.result;
   const changes: Change[] = [];
   const tell = (what: string, was: string | null, is: string): void => {
     const changed = was !== null && was !== is;
@@ -48,7 +49,7 @@ export function changesOf(
       now.winner === null
         ? words.none
         : open
-          ? words.result.ahead(namer.number(now.winner), now.margin, timingError)
+          ? more.result.ahead(namer.number(now.winner), now.margin, timingError)
           : called(now.winner, namer);
     changes.push({ what: facts.shownAhead, before: null, now: ahead });
   } else if (before?.status === OPEN) {

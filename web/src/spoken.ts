@@ -3,6 +3,7 @@
 import type { Placed } from "./compare.ts";
 import { gapOf } from "./parts/state.ts";
 import type { State } from "./wire.ts";
+import { more } from "./words-more.ts";
 import { words } from "./words.ts";
 
 /** More than these would not be listened to. */
@@ -24,7 +25,7 @@ export function summary(
     told.map(({ row }) => {
       const out = words.order.out[row.status];
       const gap = out ?? (row.position === 1 ? null : gapOf(row, true).replace(/(\.\d)\d+$/, "$1 s"));
-      return words.car.one(row.car, words.verdicts.place(row.position), gap);
+      return words.car.one(row.car, more.verdicts.place(row.position), gap);
     }),
   );
 }

@@ -7,7 +7,7 @@ import { margin, surname } from "./format.ts";
 import type { Place } from "./evidence.ts";
 import type { Told } from "./finish.ts";
 import type { EntryId, ResultStatus } from "./wire.ts";
-import { words } from "./words.ts";
+import { more } from "./words-more.ts";
 
 const MPH = 0.44704;
 const INCH_CM = 2.54;
@@ -71,7 +71,7 @@ export const finishWords = {
       case "grid":
         return told.place === 1
           ? `${called(told.entry)} started first.`
-          : `${called(told.entry)} started ${words.verdicts.place(told.place)}.`;
+          : `${called(told.entry)} started ${more.verdicts.place(told.place)}.`;
     }
   },
 
@@ -141,7 +141,7 @@ export const finishWords = {
     heading: "Verdict",
     how: (lines: number, status: string) =>
       status === "held"
-        ? words.verdicts.status("held", 0)
+        ? more.verdicts.status("held", 0)
         : `${count(lines, "line", "lines")}, ${status === "final" ? "from official results" : "on a result that is not official yet"}. Every claim links to its evidence.`,
   },
 
@@ -241,5 +241,5 @@ export const finishWords = {
 
   /** What cars are called in a sentence. */
   called: (driver: string | null | undefined, car: string) =>
-    driver ? surname(driver) : words.result.carName(car),
+    driver ? surname(driver) : more.result.carName(car),
 };
