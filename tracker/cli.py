@@ -15,10 +15,12 @@ from tracker.commands.bridge import bridge
 from tracker.commands.bridge_p3 import Entries, Laps, Loops, Minutes, Title, planned
 from tracker.commands.convert_kept import convert_kept
 from tracker.commands.export import export
+from tracker.commands.load import load
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.commands.record import record
 from tracker.commands.replay import replay
 from tracker.commands.simulate import simulate
+from tracker.commands.trouble import trouble
 from tracker.errors import TrackerError, Unavailable
 from tracker.logs import escaped, set_up
 from tracker.settings import DATA, Settings
@@ -43,6 +45,8 @@ app.command()(replay)
 app.add_typer(export, name="export")
 app.add_typer(bridge, name="bridge")
 app.add_typer(simulate, name="simulate")
+app.command()(trouble)
+app.command()(load)
 
 
 @app.command()

@@ -41,6 +41,8 @@ class Troubled:
     """What was done, in words, and how often."""
     truth_arrives: bool
     """Whether the final board has to be that of the untroubled stream."""
+    green: int
+    """When the race went green, in microseconds of the timing clock."""
 
     def __str__(self) -> str:
         parts = [f"{count:,} {what}" for what, count in sorted(self.done.items())]
@@ -66,6 +68,7 @@ def troubled(
         way.in_order(told),
         untroubled.done,
         not any(trouble.for_good for trouble in troubles),
+        untroubled.laps[0],
     )
 
 

@@ -19,8 +19,12 @@ from tracker.logs import set_up
 from tracker.settings import DATA, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simulators.model.parameters import Scenario
+    from simulators.trouble.spec import Trouble
     from tracker.simulating.calibration import Row
+    from tracker.simulating.load import Load
 
 simulate = typer.Typer(help="Simulate a race, any track, field and length; same seed, same race.")
 
@@ -36,6 +40,10 @@ Track = Annotated[
 ]
 MOST_RACES = 5_000
 """As many as a tracker takes."""
+
+MOST_TROUBLED = 100
+"""Races with trouble at once: each has to be made whole before it is told, so that what is late can
+be; a long one is some 50 MB."""
 
 
 @simulate.callback(invoke_without_command=True)
@@ -57,6 +65,13 @@ def race(
     faults: Annotated[
         bool, typer.Option("--faults", help="Readings twice, late, or put in later by a scorer.")
     ] = False,
+    trouble: Annotated[
+        str | None,
+        typer.Option(
+            help="With -o or --broker: trouble on purpose, such as everything; "
+            "docs/trouble.md lists it."
+        ),
+    ] = None,
     speed: Speed = 20.0,
     host: Host = "127.0.0.1",
     port: Port = 8000,
@@ -66,6 +81,7 @@ def race(
     browser: Browser = True,
 ) -> None:
     """Simulate a race and play it on the page, or write it to a file, or many into a broker."""
+    from simulators.trouble.spec import troubles
     from tracker.showing import Show, show
     from tracker.simulating.making import scenario
 
@@ -75,12 +91,23 @@ def race(
         raise typer.BadParameter("oval, road or endurance", param_hint="--kind")
     set_up(verbose=False)
     made = scenario(kind, track, cars, laps, hours)
-    if races > 1:
+    wanted = troubles(trouble) if trouble is not None else ()
+    if wanted and (output is None) == (broker is None):
+        raise Unavailable("--trouble needs -o RACE.jsonl, or --broker mqtt://host:port to feed")
+    if wanted and races > MOST_TROUBLED:
+        raise typer.BadParameter(f"{MOST_TROUBLED} races with trouble", param_hint="--races")
+    if races > 1 or (wanted and broker is not None):
         if output is not None:
             raise typer.BadParameter("one race to a file", param_hint="--races")
         if broker is None:
             raise Unavailable("--races needs the broker to feed: --broker mqtt://host:port")
-        many(made, range(seed, seed + races), broker, speed, faults)
+        many(made, range(seed, seed + races), broker, speed, faults, wanted)
+    elif wanted and output is not None:
+        from tracker.commands.trouble import written as written_with_trouble
+        from tracker.simulating.load import simulated, troubled_race
+
+        events = simulated(made, seed, faults)
+        written_with_trouble(troubled_race(events, wanted, seed)[0], output)
     elif output is not None:
         written(made, seed, output, faults)
     else:
@@ -121,16 +148,28 @@ def kept(made: "Scenario", seed: int, settings: Settings, faults: bool) -> Path:
     return recording
 
 
-def many(made: "Scenario", seeds: range, broker: str, speed: float, faults: bool) -> None:
+def many(
+    made: "Scenario",
+    seeds: range,
+    broker: str,
+    speed: float,
+    faults: bool,
+    troubles: "Sequence[Trouble]" = (),
+) -> None:
     """Feed many races at once, and say at the end what was done."""
+    from tracker.simulating.load import load
+
+    fed(load(made, seeds, speed, faults, troubles), broker)
+
+
+def fed(told: "Load", broker: str) -> None:
+    """Feed a broker, and say at the end what was done."""
     from tracker.app import address
-    from tracker.simulating.load import Load, load
 
     where = address(broker)
     console = Console(stderr=True, soft_wrap=True)
-    told = load(made, seeds, speed, faults)
 
-    async def feed(load: Load) -> None:
+    async def feed(load: "Load") -> None:
         from tracker.stopping import stopping_on_request
 
         with stopping_on_request(), console.status("making the races") as status:

@@ -8,15 +8,17 @@ the same names, which counts once.
 import asyncio
 import heapq
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from simulators.model.parameters import Scenario
+from simulators.trouble.spec import Trouble
+from simulators.trouble.troubled import Troubled, troubled
 from tracker.feed.connection import BrokerAddress, Connection, Packet, stay_connected
-from tracker.feed.envelope import encode, short_type
+from tracker.feed.envelope import FedEvent, UnknownEvent, encode, short_type
 from tracker.feed.producer import Acknowledgement
 from tracker.feed.recording import numbered
 from tracker.feed.topics import ROOT, event_topic
@@ -33,6 +35,10 @@ PATIENCE_S = 60.0
 
 NOBODY_THERE_S = 5.0
 """… and at the end one that was never heard, for this long."""
+
+TROUBLED_RATE = 2_000
+"""Packets a second of a stream with trouble in it. What a tracker has journalled of it cannot be
+counted, for some comes twice and some is rubbish; so it is not waited for, and not overrun."""
 
 LOOK_S = 0.01
 """How often to look whether the broker has confirmed."""
@@ -78,14 +84,27 @@ class Tally:
         )
 
 
+def simulated(scenario: Scenario, seed: int, faults: bool = False) -> Iterator[FedEvent]:
+    """The events of one race, run as they are taken."""
+    reports = reports_of(scenario, seed, faults)
+    return numbered(reports, name_of(scenario, seed), f"simulated-{seed}")
+
+
 def race(scenario: Scenario, seed: int, faults: bool = False) -> Iterator[Said]:
     """One race as its events travel, run as they are taken."""
-    name = name_of(scenario, seed)
-    reports = reports_of(scenario, seed, faults)
-    for event in numbered(reports, name, f"simulated-{seed}"):
+    for event in simulated(scenario, seed, faults):
         at = time_of(event.data)
-        topic = event_topic(name, event.source, short_type(event))
+        topic = event_topic(event.race, event.source, short_type(event))
         yield Said(BEFORE if at is None else at, topic, encode(event))
+
+
+def troubled_race(
+    events: Iterable[FedEvent | UnknownEvent], troubles: Sequence[Trouble], seed: int
+) -> tuple[Troubled, Iterator[Said]]:
+    """A race with trouble, and its packets as they come; what comes before the green, at once."""
+    made = troubled(events, troubles, seed)
+    packets = (Said(max(BEFORE, it.at - made.green), it.topic, it.bytes()) for it in made.packets)
+    return made, packets
 
 
 def time_of(data: object) -> int | None:
@@ -103,8 +122,16 @@ def interleaved(scenario: Scenario, seeds: Iterable[int], faults: bool = False) 
 class Load:
     """Says events to a broker, no faster than they are due and than they are taken."""
 
-    def __init__(self, races: Iterable[str], events: Iterator[Said], speed: float | None) -> None:
+    def __init__(
+        self,
+        races: Iterable[str],
+        events: Iterator[Said],
+        speed: float | None,
+        *,
+        counted: bool = True,
+    ) -> None:
         self._races = frozenset(races)
+        self._counted = counted
         self.tally = Tally(len(self._races))
         self._events = events
         self._speed = speed
@@ -119,7 +146,8 @@ class Load:
         await stay_connected(lambda: Connection(broker, name, clean_session=True), self._say)
 
     async def _say(self, connection: Connection) -> None:
-        await connection.subscribe(f"{ROOT}/+/ack/+", qos=0)
+        if self._counted:
+            await connection.subscribe(f"{ROOT}/+/ack/+", qos=0)
         self._moved_at = time.monotonic()
         while self._unconfirmed or await self._take():
             for said in self._unconfirmed:
@@ -186,7 +214,16 @@ class Load:
             self._listen(connection)
 
 
-def load(scenario: Scenario, seeds: range, speed: float | None, faults: bool = False) -> Load:
-    """So many races of one scenario, a seed each."""
+def load(
+    scenario: Scenario,
+    seeds: range,
+    speed: float | None,
+    faults: bool = False,
+    troubles: Sequence[Trouble] = (),
+) -> Load:
+    """So many races of one scenario, a seed each; each with the same troubles, if any."""
     races = (name_of(scenario, seed) for seed in seeds)
-    return Load(races, interleaved(scenario, seeds, faults), speed)
+    if not troubles:
+        return Load(races, interleaved(scenario, seeds, faults), speed)
+    told = (troubled_race(simulated(scenario, seed, faults), troubles, seed)[1] for seed in seeds)
+    return Load(races, heapq.merge(*told, key=lambda said: said.at), speed, counted=False)
