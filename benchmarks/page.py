@@ -230,15 +230,18 @@ async def opened(browser: Any, url: str) -> tuple[Any, Any, dict[str, int]]:
 
 async def first_boards(browser: Any, url: str) -> list[Figure]:
     """Bytes of script, and the time from navigation to the first board on the screen."""
-    times, scripts = [], 0
+    times, scripts, entry = [], 0, 0
     for _ in range(LOADS):
         page, _, sizes = await opened(browser, url)
         times.append(await page.evaluate("window.painted"))
+        first = dict(sizes)
         await page.wait_for_timeout(1_500)  # whatever it loads unasked is loaded by then
         scripts = sum(size for name, size in sizes.items() if name.endswith(".js"))
+        entry = sum(size for name, size in first.items() if name.endswith(".js"))
         await page.context.close()
     return [
-        Figure("script before charts, as sent (gzip, with headers)", scripts / 1000, 40, "kB"),
+        Figure("script for the first board, as sent (gzip, with headers)", entry / 1000, 40, "kB"),
+        Figure("script that loads by itself, that included", scripts / 1000, 40, "kB"),
         Figure("navigation to first board painted, median", statistics.median(times), 1000, "ms"),
         Figure("navigation to first board painted, worst", max(times), 1000, "ms"),
     ]
@@ -250,7 +253,7 @@ async def updates(browser: Any, url: str, steer: Connection) -> list[Figure]:
     page, _, _ = await opened(browser, url)
     await page.wait_for_timeout(3_000)
     await page.evaluate("window.long.length = 0")
-    await browser.start_tracing(page=page, categories=["devtools.timeline", "v8", "-*"])
+    await browser.start_tracing(page=page, categories=["devtools.timeline", "toplevel", "v8", "-*"])
     await page.wait_for_timeout(WATCHED_S * 1000)
     trace = json.loads(await browser.stop_tracing())
     long = await page.evaluate("window.long")
@@ -259,18 +262,14 @@ async def updates(browser: Any, url: str, steer: Connection) -> list[Figure]:
     return [
         Figure("scripting per update, median", statistics.median(spent), 4, "ms"),
         Figure("scripting per update, 99th of a hundred", quantile(spent, 0.99), 50, "ms"),
-        Figure("longest task", max((task[1] for task in long), default=0.0), 50, "ms"),
-        Figure("tasks over 50 ms", len(long), 0, ""),
+        Figure("longest task, in the thread's own time", longest(trace["traceEvents"]), 50, "ms"),
+        Figure("longest task on the wall clock, others' load included", waited(long), 50, "ms"),
     ]
 
 
 def scripting(trace: list[dict[str, Any]]) -> list[float]:
     """Milliseconds of script in each tenth of a second on the page's main thread."""
-    mains = {
-        (event["pid"], event["tid"])
-        for event in trace
-        if event.get("name") == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
+    mains = main_threads(trace)
     by_thread: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     for event in trace:
         key = (event.get("pid", 0), event.get("tid", 0))
@@ -291,6 +290,39 @@ def scripting(trace: list[dict[str, Any]]) -> list[float]:
         if spent > 0:
             windows[(at - first) // 100_000] += spent / 1000
     return windows[1:-1]
+
+
+def longest(trace: list[dict[str, Any]]) -> float:
+    """The longest task of the page's main thread in milliseconds, drawing included.
+
+    In the time that the thread itself had: on a machine that others load too, the wall clock
+    counts their work with it.
+    """
+    mains = main_threads(trace)
+    return max(
+        (
+            event.get("tdur", event.get("dur", 0)) / 1000
+            for event in trace
+            if event.get("ph") == "X"
+            and event["name"].endswith("RunTask")
+            and (event["pid"], event["tid"]) in mains
+        ),
+        default=0.0,
+    )
+
+
+def waited(long: list[tuple[float, float]]) -> float:
+    """The longest task that the browser itself reported as long, in milliseconds."""
+    return max((duration for _, duration in long), default=0.0)
+
+
+def main_threads(trace: list[dict[str, Any]]) -> set[tuple[int, int]]:
+    """The threads on which pages run."""
+    return {
+        (event["pid"], event["tid"])
+        for event in trace
+        if event.get("name") == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
 
 
 def quantile(values: list[float], share: float) -> float:
