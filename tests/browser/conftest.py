@@ -40,3 +40,10 @@ async def visits(request: pytest.FixtureRequest) -> AsyncIterator[Visits]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield Visits(browser, request.module.__name__.rpartition("test_")[2])
         await browser.close()
+
+
+@pytest.fixture(autouse=True)
+def real(request: pytest.FixtureRequest) -> None:
+    """A test marked `shared` is skipped where the data of real races is not."""
+    if request.node.get_closest_marker("shared") and not races.FORMULA_ONE.exists():
+        pytest.skip("the race data beside the project is not here")
