@@ -160,6 +160,7 @@ export const more = {
     none: "Nothing told so far.",
     unreachable: "The log could not be fetched. Trying again by itself.",
     watch: "Watch this moment",
+    freePass: "free pass",
     more: (lines: number) => `${count(lines, "earlier line", "earlier lines")}`,
     /** A line in our words; the officials' own stand under it. */
     line: (entry: ControlEntry): string => {
