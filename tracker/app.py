@@ -47,6 +47,9 @@ from tracker.verdicts.past import Past, past_of
 
 log = structlog.get_logger(__name__)
 
+UNWATCHED_SHARE = 0.5
+"""Of a beat, for races that nobody watches: the rest is for what comes in."""
+
 MOST_PASTS = 32
 """Pasts kept: a long history takes some 20 MB, and races of one day share theirs."""
 
@@ -70,8 +73,8 @@ class Tracker:
         self.rewinding = Rewinding()
         self._pasts: dict[object, Past] = {}
         """What was known on the morning of a race; counting a long history takes a second."""
-        self._waiting: set[str] = set()
-        """Races with something to tell on the next beat."""
+        self._waiting: dict[str, None] = {}
+        """Races with something to tell on the next beat, who has waited longest first."""
         self._official: dict[str, int] = {}
         """Races scored here whose result is official, with its revision: others' history."""
         self._awaited: dict[str, asyncio.Event] = {}
@@ -116,12 +119,12 @@ class Tracker:
             if urgent or not self.hub.knows(race):
                 self.publish(race)
             else:
-                self._waiting.add(race)
+                self._waiting.setdefault(race)
             self.hub.heard(race, now)
 
     def publish(self, race: str) -> None:
         """Tell viewers how a race stands. A fault in one race must not stop the others."""
-        self._waiting.discard(race)
+        self._waiting.pop(race, None)
         room = self.room.rooms[race]
         try:
             room.settle()
@@ -180,10 +183,19 @@ class Tracker:
         """Tell viewers what changed, a few times a second."""
         while True:
             await asyncio.sleep(self.settings.beat_s)
-            for race in sorted(self._waiting):
+            until = time.monotonic() + UNWATCHED_SHARE * self.settings.beat_s
+            # Races that somebody looks at come first; others when it is their turn and there is
+            # time, for a thousand of them would leave none for hearing what happens.
+            for race in sorted(self._waiting, key=lambda race: not self.watched(race)):
+                if time.monotonic() > until and not self.watched(race):
+                    break
                 await self.get_to_know(self.room.rooms[race])
                 self.publish(race)
                 await asyncio.sleep(0)  # a thousand races take turns with everything else
+
+    def watched(self, race: str) -> bool:
+        """Whether anybody but our own outputs watches a race."""
+        return self.hub.watching(race) > (race in self.outputs.races)
 
     # What the web asks (tracker.live.scoring.Scoring).
 

@@ -84,6 +84,11 @@ class Hub:
         """The races on the air."""
         return list(self._channels)
 
+    def watching(self, race: str) -> int:
+        """How many watch this race."""
+        channel = self._channels.get(race)
+        return 0 if channel is None else channel.viewers
+
     def knows(self, race: str) -> bool:
         """Whether this race can be watched."""
         return race in self._channels
