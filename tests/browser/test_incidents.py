@@ -1,6 +1,7 @@
 """What happened: cards, the log of race control, and news for who asked to be told."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ async def test_who_asks_is_told_of_a_caution_as_it_comes(over: Program, visits: 
 async def test_nobody_is_told_of_other_cars_than_those_followed(
     over: Program, visits: Visits
 ) -> None:
-    likes = {
+    likes: dict[str, Any] = {
         "alerts": {"penalty": {"on": True, "sound": True, "only": "followed", "least": "note"}},
         "followed": {"Simulated Grand Prix": ["2"]},
     }

@@ -130,9 +130,14 @@ class Visit:
         )
         return await answer.json()
 
+    def artifact(self, name: str) -> Path:
+        """Where a picture for people to look at is kept."""
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
+        return ARTIFACTS / f"{self.name}-{name}.png"
+
     async def picture(self, name: str) -> None:
         """Keep a screenshot for people to look at."""
-        await self.page.screenshot(path=ARTIFACTS / f"{self.name}-{name}.png")
+        await self.page.screenshot(path=self.artifact(name))
 
     async def violations(self) -> list[tuple[str, list[str]]]:
         """What axe finds wrong for people who see or move otherwise; nothing, it is hoped."""
