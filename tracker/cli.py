@@ -40,13 +40,9 @@ app.add_typer(convert, name="convert")
 convert.command("capture")(convert_kept)
 past = typer.Typer(no_args_is_help=True, help="Results of past races, for the verdicts.")
 app.add_typer(past, name="history")
-app.command()(record)
-app.command()(replay)
-app.add_typer(export, name="export")
 app.add_typer(bridge, name="bridge")
 app.add_typer(simulate, name="simulate")
-app.command()(trouble)
-app.command()(load)
+app.add_typer(export, name="export")
 
 
 @app.command()
@@ -82,6 +78,10 @@ def serve(
 
     set_up(verbose=True)
     asyncio.run(run(Settings(data=data, host=host, port=port, broker=broker)))
+
+
+app.command()(replay)
+app.command()(record)
 
 
 @app.command()
@@ -277,6 +277,10 @@ def history_import(
         f"{kept.races} races, {kept.records} records of {series} remembered in {data}",
         markup=False,
     )
+
+
+app.command()(trouble)
+app.command()(load)
 
 
 @app.command()
