@@ -39,7 +39,7 @@ async def test_an_incident_names_its_cars_their_roles_and_who_says_so(
         assert {"84", "7"} <= set(re.findall(r"\d+", said))
         assert re.search(r"Roles by race control|Roles by an editor|Roles inferred", said)
         await first.get_by_text("Evidence").click()
-        assert await first.locator(".proofs li").count() >= 1
+        await first.locator(".proofs button").first.wait_for()
         assert await visit.fits()
         assert await visit.violations() == []
         await visit.picture("cards")
