@@ -48,7 +48,9 @@ class Visits:
 
         `seen` is a visitor who wants no secrets kept of races that are over.
         """
-        size = dict(zip(("width", "height"), SIZES.get(width, (width, 900)), strict=True))
+        size = dict(
+            zip(("width", "height"), SIZES.get(width, (width, width * 9 // 16)), strict=True)
+        )
         # The page's policy lets no script in but its own, and axe is somebody else's.
         context = await self.browser.new_context(
             viewport=size, has_touch=width < 500, bypass_csp=True, reduced_motion="reduce"
