@@ -18,6 +18,11 @@ MOST_VERSIONS = 20_000
 """Versions that are compared at once: twenty seconds of two hundred busy races. Whoever comes to
 an older one is not compared any more, which is counted."""
 
+LOOK_EVERY_S = 1.0
+"""How often a race's board is compared. Values are absolute, so a board that went wrong stays so
+until that very field changes again; and five hundred viewers who read all of theirs five times a
+second would measure nothing but themselves."""
+
 SLOWEST_MS = 60_000
 """Delays are counted by the millisecond up to a minute; what is slower counts as a minute."""
 
@@ -66,9 +71,11 @@ def parts(picture: Picture) -> list[tuple[str, Fields | None]]:
 class Held:
     """One version, and what its viewers held."""
 
-    first: bytes
     at: float
     """When the first viewer held it, in seconds of our clock."""
+    looked_at: bool
+    """Whether its boards are compared."""
+    first: bytes | None = None
     viewers: int = 1
     differing: int = 0
 
@@ -78,6 +85,8 @@ class Boards:
     """Everything that was held."""
 
     versions: OrderedDict[Version, Held] = field(default_factory=OrderedDict)
+    looked_at: dict[str, float] = field(default_factory=dict)
+    """When the board of each race was last compared."""
     compared: int = 0
     """How often two viewers held the same version, and it was looked whether they agree."""
     differ: list[Version] = field(default_factory=list)
@@ -88,29 +97,44 @@ class Boards:
     forgotten: int = 0
     """Versions that are not compared any more."""
     delays: Counter[int] = field(default_factory=Counter)
-    """Milliseconds after the first viewer that held the same version, and how often."""
+    """Milliseconds after the first viewer that held the same version, and how often; the first
+    is the reference and does not count itself."""
 
-    def hold(self, version: Version, board: bytes, now: float, *, told: bool) -> None:
-        """A viewer holds a board; `told` as everybody was told it, and not as a late answer."""
+    def hold(self, version: Version, now: float, *, told: bool) -> bool:
+        """A viewer holds a version; the answer is whether its board is to be compared.
+
+        `told` as everybody was told it, and not as a late answer.
+        """
         held = self.versions.get(version)
         if held is None:
-            self.versions[version] = Held(board, now)
-            if told:
-                self.delays[0] += 1
+            look = now - self.looked_at.get(version[0], -LOOK_EVERY_S) >= LOOK_EVERY_S
+            if look:
+                self.looked_at[version[0]] = now
+            self.versions[version] = Held(now, look)
             if len(self.versions) > MOST_VERSIONS:
                 self.versions.popitem(last=False)
                 self.forgotten += 1
-            return
+            return look
         held.viewers += 1
         self.shared += held.viewers == 2
+        if told:
+            self.delays[min(SLOWEST_MS, round(1_000 * max(0.0, now - held.at)))] += 1
+        return held.looked_at
+
+    def compare(self, version: Version, board: bytes) -> None:
+        """Compare a viewer's board with the first that was held at the same version."""
+        held = self.versions.get(version)
+        if held is None:
+            return
+        if held.first is None:
+            held.first = board
+            return
         self.compared += 1
         if board != held.first:
             held.differing += 1
             self.differences += 1
             if held.differing == 1 and len(self.differ) < 100:
                 self.differ.append(version)
-        if told:
-            self.delays[min(SLOWEST_MS, round(1_000 * max(0.0, now - held.at)))] += 1
 
     def percentile(self, share: float) -> int | None:
         """The delay in milliseconds that so large a share of deliveries did not exceed."""

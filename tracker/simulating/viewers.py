@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from tracker.errors import Refused, RequestRefused, Unavailable
 from tracker.live.viewer import FIRST_WAIT, LONGEST_WAIT, STAY_AWAY, Follower, Step, asked
 from tracker.live.wire import CLOSE_BEHIND
-from tracker.simulating.boards import Boards, Hand
+from tracker.simulating.boards import Boards, Hand, Version
 
 HANDSHAKES = 50
 """Connections being opened at once: more only queue at the server, and time out."""
@@ -89,6 +89,8 @@ class Viewers:
         """Viewers that hold a board now."""
         self.began = time.monotonic()
         self.took = 0.0
+        self._whole: dict[Follower, Hand] = {}
+        """Viewers whose picture is that of their version, and not one on the way to the next."""
         self._handshakes = asyncio.Semaphore(HANDSHAKES)
 
     async def watch(self, seconds: float | None) -> None:
@@ -103,6 +105,8 @@ class Viewers:
             pass
         finally:
             self.took = time.monotonic() - self.began
+            for follower, hand in self._whole.items():
+                self._compare(follower, hand)  # what they hold in the end
 
     async def _view(self, race: str) -> None:
         """One viewer, over as many connections as it takes."""
@@ -150,18 +154,22 @@ class Viewers:
                     await connection.send(asked(follower))
                 elif step is Step.CHANGED and kind in ("snapshot", "update"):
                     # Incidents, results and verdicts come before the update that they belong to.
-                    assert follower.picture is not None
-                    assert follower.epoch is not None
-                    assert follower.version is not None
                     self.counts["snapshots"] += kind == "snapshot"
-                    version = (follower.race, follower.epoch, follower.version)
-                    board = hand.fingerprint(follower.picture)
-                    self.boards.hold(version, board, now, told=not answer_due)
+                    if self.boards.hold(held_by(follower), now, told=not answer_due):
+                        self._compare(follower, hand)
+                    self._whole[follower] = hand
                     answer_due = False
+                elif step is Step.CHANGED:
+                    self._whole.pop(follower, None)
                 elif kind == "beat" and said.get("race") == follower.race:
                     answer_due = False
         finally:
             self.watching -= 1
+
+    def _compare(self, follower: Follower, hand: Hand) -> None:
+        """Look at all of a viewer's board."""
+        assert follower.picture is not None
+        self.boards.compare(held_by(follower), hand.fingerprint(follower.picture))
 
     @property
     def agree(self) -> bool:
@@ -204,3 +212,10 @@ class Viewers:
             "turned_away": counts["turned away"],
             "not_reached": counts["not reached"],
         }
+
+
+def held_by(follower: Follower) -> Version:
+    """The version that a viewer holds."""
+    assert follower.epoch is not None
+    assert follower.version is not None
+    return (follower.race, follower.epoch, follower.version)
