@@ -125,7 +125,7 @@ async def test_any_car_can_be_compared_with(over: Program, visits: Visits, width
             beside = page.get_by_role("complementary", name=re.compile(rf"^{fifth} "))
         else:
             beside = page.get_by_role("dialog", name=re.compile(rf"^{fifth} "))
-        assert await beside.get_by_text(f"Behind {order[3]}").count() == 1
+        await beside.get_by_text(f"Behind {order[3]}").wait_for()
         bars = beside.get_by_role("img", name=re.compile(r"from .* to .* s over \d+ laps"))
         await bars.first.wait_for()
         assert await bars.first.locator("rect").count() >= 5
