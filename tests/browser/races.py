@@ -18,6 +18,7 @@ from simulators.scripted import SCRIPTED
 from tracker.bridges.ergast import convert
 from tracker.feed.envelope import FedEvent, Report, encode
 from tracker.feed.recording import numbered
+from tracker.feed.setting import Driver, EntryUpsert, SessionSetup
 from tracker.journal import Journal
 from tracker.journal.entries import Fact
 
@@ -25,6 +26,8 @@ KANSAS = "kansas-2024"
 ROAD = "f1-2018-4"
 PRIX = "grand-prix"
 CLASSES = "three-quarters-of-an-hour"
+MARKUP = "names-with-markup"
+EVIL = '<img src=x onerror="document.title=1"><b>Bobby</b>'
 NIGHTS = ("night-one", "night-two", "night-three")
 FORMULA_ONE = Path(__file__).parents[3] / "shared" / "data" / "f1"
 
@@ -83,9 +86,26 @@ def nights() -> list[Race]:
     return [night(place, race) for place, race in enumerate(NIGHTS, start=1)]
 
 
+def markup() -> Race:
+    """A night at which a driver, a team and the race are called what a browser would run."""
+    _, reports = nights()[0]
+
+    def renamed(report: Report) -> Report:
+        data = report.data
+        if isinstance(data, EntryUpsert):
+            data = data.model_copy(
+                update={"drivers": [Driver(name=EVIL)], "team": "</td><script>1</script>"}
+            )
+        elif isinstance(data, SessionSetup):
+            data = data.model_copy(update={"name": f"{EVIL} 400"})
+        return replace(report, data=data)
+
+    return MARKUP, [renamed(report) for report in reports]
+
+
 def every() -> list[Race | None]:
     """All of them."""
-    return [kansas(), road(), prix(), classes(), *nights()]
+    return [kansas(), road(), prix(), classes(), markup(), *nights()]
 
 
 def journalled(folder: Path, *races: Race | None) -> Path:
