@@ -231,3 +231,14 @@ def test_a_stage_that_ends_under_yellow_ends_in_the_frozen_order() -> None:
     (stage,) = stage_results(told.race)
     assert (stage.order, stage.basis) == (("1", "2", "3"), "sf_only")
     assert stage.under_caution
+
+
+def test_a_penalty_in_time_that_was_served_at_a_stop_is_not_added_again() -> None:
+    """Five seconds stood still on pit road are in the car's time already."""
+    told = story("24", "5", laps=2, rulebook="f1/2018", rolling=False).green(0)
+    told.laps("24", 90.0, 180.0).laps("5", 91.0, 182.0)
+    five = PenaltyGiven(at(100), 1, EntryId("24"), "time", 5_000_000, "applied")
+    told.told(five, source="control")
+    assert [str(line.car.entry) for line in classification(told.race)] == ["5", "24"]
+    told.told(replace(five, at=at(150), status="served"), source="control")
+    assert [str(line.car.entry) for line in classification(told.race)] == ["24", "5"]

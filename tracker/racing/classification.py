@@ -56,7 +56,8 @@ def penalties_taken(race: Race) -> dict[EntryId, Taken]:
         match penalty.kind:
             case "laps":
                 sum_of.laps += amount
-            case "time":
+            case "time" if penalty.status != "served":
+                # Served at a stop, it is in the car's time already.
                 sum_of.time += amount
             case "positions":
                 sum_of.positions += amount
