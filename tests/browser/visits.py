@@ -151,10 +151,16 @@ class Visit:
         """Keep a screenshot for people to look at."""
         await self.page.screenshot(path=self.artifact(name))
 
-    async def violations(self) -> list[tuple[str, list[str]]]:
-        """What axe finds wrong for people who see or move otherwise; nothing, it is hoped."""
-        await self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = await self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    async def violations(self, *only: str) -> list[tuple[str, list[str]]]:
+        """What axe finds wrong for people who see or move otherwise; nothing, it is hoped.
+
+        `only` names the rules to ask, where the others have been asked of the same page.
+        """
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = await self.page.evaluate(
+            "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", list(only) or RULES
+        )
         return [
             (str(rule["id"]), [str(node["target"]) for node in rule["nodes"]])
             for rule in found["violations"]
