@@ -16,7 +16,7 @@ from tests.bridges.nascar_files import OFFSETS, document, saved, steady
 from tests.bridges.test_alkamel import LAPS, RESULTS
 from tracker.feed.recording import numbered, write
 
-RMONITOR = '$B,25,"Heat 1"\r\n$J,"1","00:00:00.000","00:00:02.051"\r\n'
+RMONITOR = '$B,25,"Heat 1"\r\n$J,"1","00:00:00.000","00:00:02.061"\r\n'
 
 
 def as_json(value: Any) -> bytes:

@@ -332,7 +332,7 @@ def test_who_is_in_the_car(tmp_path: Path) -> None:
     path.write_text(
         "Transponder; Car; Driver; Class; From; Until\n"
         "1001; 7; Ann Smith; A; ; 2025-05-05T13:00\n"
-        "1001; 8; Joe Bloggs; B; 2025-05-05T13:00; \n"
+        "1001; 8; Bea Jones; B; 2025-05-05T13:00; \n"
         "1002; 7; ; ; ; \n"
         "FL-94890; 9; Al; ; ; \n"
     )

@@ -25,22 +25,22 @@ from tracker.score import folded
 START = """\
 $B,25,"Heat 1"
 $A,"1","11",1001,"Ann","Smith","",1
-$A,"2","22",1002,"Joe","Bloggs","",1
+$A,"2","22",1002,"Bea","Jones","",1
 $C,1,"Formula Vee"
-$E,"TRACKNAME","Brands Hatch"
-$F,9999,"00:05:00","23:20:20","00:00:00","      "
-$F,9999,"00:04:59","23:20:21","00:00:00","Green "
-$J,"1","00:00:00.000","00:00:02.051"
-$G,1,"1",,"00:00:02.051"
-$J,"2","00:00:00.000","00:00:02.207"
-$J,"1","00:00:40.000","00:00:42.051"
-$G,1,"1",1,"00:00:42.051"
-$J,"2","00:00:41.000","00:00:43.207"
+$E,"TRACKNAME","Old Airfield"
+$F,9999,"00:05:00","14:20:20","00:00:00","      "
+$F,9999,"00:04:59","14:20:21","00:00:00","Green "
+$J,"1","00:00:00.000","00:00:02.061"
+$G,1,"1",,"00:00:02.061"
+$J,"2","00:00:00.000","00:00:02.217"
+$J,"1","00:00:40.000","00:00:42.061"
+$G,1,"1",1,"00:00:42.061"
+$J,"2","00:00:41.000","00:00:43.217"
 """
 FINISH = """\
-$J,"1","00:00:40.500","00:01:22.551"
-$F,9999,"00:00:00","23:21:43","00:01:23","Finish"
-$J,"2","00:00:40.500","00:01:23.707"
+$J,"1","00:00:40.500","00:01:22.561"
+$F,9999,"00:00:00","14:21:43","00:01:23","Finish"
+$J,"2","00:00:40.500","00:01:23.717"
 """
 
 
@@ -57,10 +57,10 @@ def test_a_race_from_its_passings() -> None:
     """The first passing opens lap 1; the flag belongs to the leader's passing before it."""
     race = race_of(START + FINISH)
     assert [(line.car.entry, line.laps, line.time) for line in classification(race)] == [
-        ("1", 2, 82_551_000),
-        ("2", 2, 83_707_000),
+        ("1", 2, 82_561_000),
+        ("2", 2, 83_717_000),
     ]
-    assert race.finished_at == 82_551_000
+    assert race.finished_at == 82_561_000
     assert race.anomalies == []
 
 
@@ -69,7 +69,7 @@ def test_the_setting_comes_before_the_green() -> None:
     told = heard(START)
     assert isinstance(told[0].data, SessionSetup)
     assert told[0].data.name == "Heat 1"
-    assert told[0].data.track.name == "Brands Hatch"
+    assert told[0].data.track.name == "Old Airfield"
     assert told[0].data.distance.duration_us == 300_000_000
     entry = told[1].data
     assert isinstance(entry, EntryUpsert)
@@ -80,12 +80,12 @@ def test_the_setting_comes_before_the_green() -> None:
 def test_a_passing_that_never_came_is_put_in_from_the_order() -> None:
     """`$G` knows a lap that no `$J` told: an estimated crossing, and a difference with its why."""
     stream = RMonitor()
-    told = heard(START + '$G,2,"2",2,"00:01:23.707"\n', stream)
+    told = heard(START + '$G,2,"2",2,"00:01:23.717"\n', stream)
     crossing = told[-1].data
     assert getattr(crossing, "estimated", None) is True
     assert getattr(crossing, "lap", None) == 2
     assert [d.why for d in stream.differences] == ["its passing never came as $J"]
-    late = '$J,"2","00:00:40.500","00:01:23.707"'
+    late = '$J,"2","00:00:40.500","00:01:23.717"'
     assert stream.feed(late) == []  # it came after all
 
 
@@ -93,7 +93,7 @@ def test_a_passing_taken_back_is_told_and_changes_nothing() -> None:
     """The order is a cross-check."""
     stream = RMonitor()
     heard(START, stream)
-    assert stream.feed('$G,1,"1",1,"00:00:02.051"') == []
+    assert stream.feed('$G,1,"1",1,"00:00:02.061"') == []
     assert [d.why for d in stream.differences] == ["the timekeepers took back a later passing"]
 
 
@@ -119,7 +119,7 @@ def test_another_run_begins_and_the_same_one_does_not() -> None:
 def test_a_finish_that_was_taken_back_ends_nothing() -> None:
     """Green after the finish: the checkered flag is deleted, and the race goes on."""
     more = (
-        '$F,9999,"00:00:00","23:21:50","00:01:30","Green "\n$J,"1","00:00:40.000","00:02:02.551"\n'
+        '$F,9999,"00:00:00","14:21:50","00:01:30","Green "\n$J,"1","00:00:40.000","00:02:02.561"\n'
     )
     told = heard(START + FINISH + more)
     assert [r.data.op for r in told if isinstance(r.data, Correction)] == ["delete"]
@@ -132,8 +132,8 @@ def test_pit_road_by_its_lines() -> None:
     """The time of day is related to the race clock by a passing that both know."""
     told = heard(
         START
-        + '$L,"11","T1","SFT","01/27/2009","23:21:43.551"\n$J,"1","00:00:40.500","00:01:22.551"\n'
-        + '$L,"11","P3","PIP","01/27/2009","23:22:01.000"\n'
+        + '$L,"11","T1","SFT","01/27/2009","14:21:43.561"\n$J,"1","00:00:40.500","00:01:22.561"\n'
+        + '$L,"11","P3","PIP","01/27/2009","14:22:01.000"\n'
     )
     assert getattr(told[-1].data, "loop", None) == "pit-in"
     assert getattr(told[-1].data, "t_us", None) == 100_000_000
@@ -162,13 +162,13 @@ def test_lap_one_from_a_standing_start() -> None:
 
 def test_a_corrected_time() -> None:
     """`$COR` retimes the passing it is about."""
-    told = heard(START + '$COR,"2","22",1,"00:00:43.207","-00:00:02.000"\n')
+    told = heard(START + '$COR,"2","22",1,"00:00:43.217","-00:00:02.000"\n')
     change = told[-1].data
     assert isinstance(change, Correction)
     assert change.target is not None
-    assert (change.op, change.target.id) == ("retime", "passing/2/43207000")
+    assert (change.op, change.target.id) == ("retime", "passing/2/43217000")
     assert change.new is not None
-    assert change.new.t_us == 41_207_000
+    assert change.new.t_us == 41_217_000
 
 
 def test_nothing_a_stranger_writes_stops_the_stream() -> None:
@@ -195,14 +195,14 @@ RELAY = """\
 $RMDTL,""
 $RMCA,1610910893000
 $A,"1","11",1001,"Ann","Smith","",1
-$A,"2","22",1002,"Joe","Bloggs","",1
+$A,"2","22",1002,"Bea","Jones","",1
 $B,25,"Heat 1"
 $G,1,"1",{laps},"{total}"
-$G,2,"2",,"00:00:02.207"
+$G,2,"2",,"00:00:02.217"
 $RMS,"race"
 $RMLT,1,1610909938000
 """
-LAPS = [(lap, 2_051 + 40_000 * lap) for lap in range(8)]
+LAPS = [(lap, 2_061 + 40_000 * lap) for lap in range(8)]
 
 
 def clock(milliseconds: int) -> str:
@@ -224,7 +224,7 @@ def history(laps: Iterable[tuple[int, int]], car: str = "1") -> str:
 
 
 def green(milliseconds: int) -> str:
-    return f'$F,9999,"00:04:00","23:20:21","{clock(milliseconds)[:8]}","Green "\n'
+    return f'$F,9999,"00:04:00","14:20:21","{clock(milliseconds)[:8]}","Green "\n'
 
 
 def laps_of_car(text: str) -> list[int]:
@@ -286,7 +286,7 @@ def test_a_relay_is_asked_once_for_the_laps_of_who_missed_some() -> None:
 def test_a_reset_that_is_none() -> None:
     """A relay reached again says `$I` and everything it holds: the same race goes on."""
     stream = RMonitor()
-    refresh = '$I,"23:21:00",""\n' + START
+    refresh = '$I,"14:21:00",""\n' + START
     told = heard(START + refresh + FINISH, stream)
     assert stream.run == 1
     assert [report.id for report in told if "entry" in report.id] == [
@@ -312,7 +312,7 @@ def test_a_reset_long_after_the_finish() -> None:
     stream = RMonitor()
     heard(START + FINISH, stream)
     idle = '$F,0,"00:00:00","23:59:00","00:00:00","      "\n'
-    final = '$G,1,"1",2,"00:01:22.551"\n$G,2,"2",2,"00:01:23.707"\n'
+    final = '$G,1,"1",2,"00:01:22.561"\n$G,2,"2",2,"00:01:23.717"\n'
     told = heard('$I,"23:59:00",""\n$B,25,"Heat 1"\n' + idle + final + idle, stream)
     assert stream.run == 1
     assert [type(report.data) for report in told] == []
@@ -334,8 +334,8 @@ def test_a_track_with_timing_lines_round_the_lap() -> None:
     )
     text = (
         track + START
-        + '$L,"11","T1","SFT","01/27/2009","23:21:43.551"\n$J,"1","00:00:40.500","00:01:22.551"\n'
-        + '$L,"11","TA","X","01/27/2009","23:22:01.000"\n'
+        + '$L,"11","T1","SFT","01/27/2009","14:21:43.561"\n$J,"1","00:00:40.500","00:01:22.561"\n'
+        + '$L,"11","TA","X","01/27/2009","14:22:01.000"\n'
     )  # fmt: skip
     told = heard(text)
     setup = told[0].data
@@ -357,10 +357,10 @@ def test_a_car_that_the_timekeepers_call_retired() -> None:
     for status, kinds in (("Retired", ["Retirement"]), ("Excluded", ["Penalty"])):
         stream = RMonitor()
         heard(START, stream)
-        told = heard(f'$COMP,"2","22",1,"Joe","Bloggs","{status}",""\n', stream)
+        told = heard(f'$COMP,"2","22",1,"Bea","Jones","{status}",""\n', stream)
         assert [type(report.data).__name__ for report in told] == ["EntryUpsert", *kinds][-1:]
-        assert heard(f'$COMP,"2","22",1,"Joe","Bloggs","{status}",""\n', stream) == []
-        back = heard('$COMP,"2","22",1,"Joe","Bloggs","",""\n', stream)
+        assert heard(f'$COMP,"2","22",1,"Bea","Jones","{status}",""\n', stream) == []
+        back = heard('$COMP,"2","22",1,"Bea","Jones","",""\n', stream)
         assert [type(report.data).__name__ for report in back] == kinds
 
 
@@ -437,7 +437,7 @@ def test_a_stream_of_ten_thousand_cars_is_none() -> None:
 def test_the_run_with_most_passings_is_converted(tmp_path: Path) -> None:
     """A capture may hold several; the others are named, and can be asked for."""
     path = tmp_path / "capture.txt"
-    second = '$B,26,"Heat 2"\n$J,"1","00:00:00.000","00:00:02.051"\n'
+    second = '$B,26,"Heat 2"\n$J,"1","00:00:00.000","00:00:02.061"\n'
     path.write_text(START + FINISH + second)
     assert convert(path).left_out == ["run 2 (1 passings): another race"]
     assert len(convert(path, run=2).reports) == 5

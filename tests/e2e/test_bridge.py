@@ -51,7 +51,7 @@ async def test_here_is_my_timing_computer_show_me_the_race(tmp_path: Path) -> No
 async def test_a_decoder_and_nothing_else(tmp_path: Path) -> None:
     """Transponders, a table of who wears them, and a distance: a race with a winner."""
     entries = tmp_path / "entries.csv"
-    entries.write_text("transponder,car,driver\n11,07,Ann Smith\n22,7,Joe Bloggs\n")
+    entries.write_text("transponder,car,driver\n11,07,Ann Smith\n22,7,Bea Jones\n")
     async with serving() as server:
         command = (
             "bridge", "p3", server.address, "--race", "heat-1", "--entries", str(entries),

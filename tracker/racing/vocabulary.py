@@ -61,10 +61,6 @@ class LoopKind(StrEnum):
     SPEED = "speed"
 
 
-LAP_LOOPS = frozenset({LoopKind.START_FINISH, LoopKind.PIT_START_FINISH})
-"""Loops that complete a lap; the start/finish line extends across pit road."""
-
-
 class Phase(StrEnum):
     """How far the race has come."""
 

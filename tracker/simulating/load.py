@@ -36,10 +36,6 @@ PATIENCE_S = 60.0
 NOBODY_THERE_S = 5.0
 """… and at the end one that was never heard, for this long."""
 
-TROUBLED_RATE = 2_000
-"""Packets a second of a stream with trouble in it. What a tracker has journalled of it cannot be
-counted, for some comes twice and some is rubbish; so it is not waited for, and not overrun."""
-
 LOOK_S = 0.01
 """How often to look whether the broker has confirmed."""
 

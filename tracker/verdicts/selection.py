@@ -1,8 +1,7 @@
 """Who is named: the largest cases of each side, without saying the same thing three times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from tracker.racing.vocabulary import EntryId
 from tracker.verdicts.day import Day
 from tracker.verdicts.rules import BAD, GOOD
 from tracker.verdicts.scoring import Case
@@ -84,8 +83,3 @@ def alternating(winners: Sequence[Case], losers: Sequence[Case]) -> list[tuple[s
         if number < len(losers):
             told.append((BAD, losers[number]))
     return told
-
-
-def sides_of(cases: Sequence[Case]) -> Mapping[EntryId, str | None]:
-    """Which side each car fell on."""
-    return {case.entry: case.side for case in cases}

@@ -60,7 +60,7 @@ class Race:
             "series_id": self.series_id,
             "laps_in_race": self.laps,
             "laps_to_go": self.laps - lap,
-            "time_of_day_os": "2023-03-18T17:35:12.443-04:00",
+            "time_of_day_os": "2023-06-03T14:00:00.000-04:00",
             "track_name": "Sample Speedway",
             "track_length": 0.5,
             "stage": {"stage_num": 1, "finish_at_lap": self.laps, "laps_in_stage": self.laps},

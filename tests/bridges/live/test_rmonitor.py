@@ -26,26 +26,26 @@ pytestmark = pytest.mark.anyio
 STATE = b"""\
 $B,25,"Heat 1"\r
 $A,"1","11",1001,"Ann","Smith","",1\r
-$A,"2","22",1002,"Joe","Bloggs","",1\r
+$A,"2","22",1002,"Bea","Jones","",1\r
 $C,1,"Formula Vee"\r
-$E,"TRACKNAME","Brands Hatch"\r
+$E,"TRACKNAME","Old Airfield"\r
 """
 START = b"""\
-$F,9999,"00:05:00","23:20:20","00:00:00","      "\r
-$F,9999,"00:04:59","23:20:21","00:00:00","Green "\r
-$J,"1","00:00:00.000","00:00:02.051"\r
-$G,1,"1",,"00:00:02.051"\r
-$J,"2","00:00:00.000","00:00:02.207"\r
-$J,"1","00:00:40.000","00:00:42.051"\r
-$J,"2","00:00:41.000","00:00:43.207"\r
-$F,9999,"00:04:16","23:21:04","00:00:43","Green "\r
+$F,9999,"00:05:00","14:20:20","00:00:00","      "\r
+$F,9999,"00:04:59","14:20:21","00:00:00","Green "\r
+$J,"1","00:00:00.000","00:00:02.061"\r
+$G,1,"1",,"00:00:02.061"\r
+$J,"2","00:00:00.000","00:00:02.217"\r
+$J,"1","00:00:40.000","00:00:42.061"\r
+$J,"2","00:00:41.000","00:00:43.217"\r
+$F,9999,"00:04:16","14:21:04","00:00:43","Green "\r
 """
 FINISH = b"""\
-$J,"1","00:00:40.500","00:01:22.551"\r
-$F,9999,"00:00:00","23:21:43","00:01:23","Finish"\r
-$J,"2","00:00:40.500","00:01:23.707"\r
+$J,"1","00:00:40.500","00:01:22.561"\r
+$F,9999,"00:00:00","14:21:43","00:01:23","Finish"\r
+$J,"2","00:00:40.500","00:01:23.717"\r
 """
-BOARD = [("1", 2, 82_551_000), ("2", 2, 83_707_000)]
+BOARD = [("1", 2, 82_561_000), ("2", 2, 83_717_000)]
 RACE = "club-25-heat-1"
 
 
@@ -161,7 +161,7 @@ async def test_what_the_tracker_has_is_not_said_again(tmp_path: Path) -> None:
             capture.write(FINISH.splitlines()[0] + b"\n")  # killed before it could be told
         async with running(feed(server.address), tmp_path) as bridge:
             await until(lambda: bridge.heard == 14)
-    assert passings(tmp_path) == [("1", 82_551_000)]
+    assert passings(tmp_path) == [("1", 82_561_000)]
     assert "race-control" not in {event.source for event in told(tmp_path, RACE)}
 
 
@@ -237,7 +237,7 @@ async def test_the_next_run_is_another_race(tmp_path: Path) -> None:
 async def test_a_stream_that_never_names_its_run(tmp_path: Path) -> None:
     """After a while nobody waits for the name any more."""
     beats = b"".join(
-        b'$F,9999,"00:04:00","23:21:04","00:%02d:%02d","Green "\n' % divmod(second, 60)
+        b'$F,9999,"00:04:00","14:21:04","00:%02d:%02d","Green "\n' % divmod(second, 60)
         for second in range(44, 144)
     )
     async with serving() as server, running(feed(server.address), tmp_path) as bridge:
@@ -253,17 +253,17 @@ async def test_a_relay_reached_again_in_mid_race(tmp_path: Path) -> None:
 $RMDTL,""\r
 $I,"23:22:30",""\r
 $A,"1","11",1001,"Ann","Smith","",1\r
-$A,"2","22",1002,"Joe","Bloggs","",1\r
+$A,"2","22",1002,"Bea","Jones","",1\r
 $B,25,"Heat 1"\r
 $C,1,"Formula Vee"\r
-$G,1,"1",3,"00:02:02.551"\r
-$G,2,"2",3,"00:02:03.707"\r
+$G,1,"1",3,"00:02:02.561"\r
+$G,2,"2",3,"00:02:03.717"\r
 $RMS,"race"\r
 $F,9999,"00:02:56","23:22:24","00:02:04","Green "\r
 """
     remembered = b"""\
-$RMHL,"1","2","1","00:00:40.500","Green ","00:01:22.551"\r
-$RMHL,"2","2","2","00:00:40.500","Green ","00:01:23.707"\r
+$RMHL,"1","2","1","00:00:40.500","Green ","00:01:22.561"\r
+$RMHL,"2","2","2","00:00:40.500","Green ","00:01:23.717"\r
 $F,9999,"00:02:55","23:22:25","00:02:05","Green "\r
 """
     async with serving() as server, running(feed(server.address), tmp_path) as bridge:
@@ -278,8 +278,8 @@ $F,9999,"00:02:55","23:22:25","00:02:05","Green "\r
     race = heard(tmp_path)
     assert races(tmp_path) == {RACE}
     assert {car.entry: [at // 1_000 for at in car.crossings] for car in race.cars.values()} == {
-        "1": [2_051, 42_051, 82_551, 122_551],
-        "2": [2_207, 43_207, 83_707, 123_707],
+        "1": [2_061, 42_061, 82_561, 122_561],
+        "2": [2_217, 43_217, 83_717, 123_717],
     }
 
 
