@@ -3,6 +3,8 @@
 import asyncio
 import os
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -21,6 +23,15 @@ from tracker.simulating.load import Load, troubled_race
 from tracker.simulating.viewers import Viewers, races_at
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+
+
+def listens(page: str) -> bool:
+    """Whether the tracker hears its broker: it keeps for nobody what was said before."""
+    try:
+        with urlopen(f"{page}/readyz", timeout=5) as answer:  # noqa: S310 - our own page
+            return bool(answer.status == 200)
+    except HTTPError:
+        return False
 
 
 async def on_the_air(url: str) -> bool:
@@ -48,6 +59,7 @@ async def test_viewers_see_the_truth_in_the_end_and_all_the_same(
     assert made.truth_arrives
     feed = Load([made.race], packets, 2_000.0, counted=False)
     async with tracker("serve", "--broker", broker.url, data=tmp_path) as program:
+        await until(lambda: asyncio.to_thread(listens, program.page))
         feeding = asyncio.create_task(
             feed.feed(BrokerAddress.parse(broker.url), f"trouble-{os.getpid()}")
         )

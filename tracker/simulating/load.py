@@ -155,7 +155,8 @@ class Load:
             self.tally.at = max(self.tally.at, self._unconfirmed[-1].at)
             self._unconfirmed.clear()
             await self._until_journalled(connection, WINDOW - AT_ONCE)
-        await self._until_journalled(connection, 0, at_end=True)
+        if self._counted:
+            await self._until_journalled(connection, 0, at_end=True)
 
     async def _take(self) -> bool:
         """The next events that are due, waiting for the first of them; False at the end."""
