@@ -142,8 +142,10 @@ def kept(converted: "Converted", output: Path, race: str, decisions: Path | None
 
 @convert.command("ergast")
 def convert_ergast(
-    lap_times: Annotated[Path, typer.Argument(help="lap_times.csv or .csv.gz")],
-    results: Annotated[Path, typer.Option(help="results.csv of the same races")],
+    lap_times: Annotated[
+        Path, typer.Argument(help="lap_times.csv (or .gz), or answers in JSON: a file, a folder.")
+    ],
+    results: Annotated[Path, typer.Option(help="Results of the same races, CSV or JSON.")],
     race: Annotated[str, typer.Option(help="Season and round, such as 2018/4.")],
     output: Output,
     pit_stops: Annotated[Path | None, typer.Option(help="pit_stops.csv")] = None,
@@ -151,7 +153,7 @@ def convert_ergast(
     red_flags: Annotated[Path | None, typer.Option(help="red_flags.csv")] = None,
     decisions: Decisions = None,
 ) -> None:
-    """Formula 1 lap times and results in Ergast's columns."""
+    """Formula 1 lap times and results of Ergast or Jolpica, as tables or as JSON."""
     from tracker.bridges.ergast import convert as ergast
 
     season, _, round_ = race.partition("/")

@@ -1,6 +1,11 @@
 """Ergast: sums of laps, what stewards decided after the race, flags that only name a lap."""
 
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,3 +120,120 @@ def test_a_race_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """Said in a sentence."""
     with pytest.raises(RecordingRefused, match="holds no race 2019/1"):
         convert(*files(tmp_path, laps()), 2019, 1)
+
+
+def order_of(paths: tuple[Path, Path]) -> list[str]:
+    race = folded(numbered(convert(*paths, 2018, 1).reports, "race"))
+    return [f"{line.car.entry} {line.laps} {line.time}" for line in classification(race)]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text())))
+
+
+def written(path: Path, rows: Sequence[Mapping[str, object]], **shape: str) -> Path:
+    """Rows as a table."""
+    with path.open("w", newline="", encoding=shape.pop("encoding", "utf-8")) as file:
+        table = csv.DictWriter(file, list(rows[0]), extrasaction="ignore", **shape)  # type: ignore[arg-type]
+        table.writeheader()
+        table.writerows(rows)
+    return path
+
+
+def answers(tmp_path: Path, paths: tuple[Path, Path]) -> tuple[Path, Path]:
+    """The same race as the service answers: laps in overlapping pages of ten, and a result."""
+
+    def page(key: str, rows: object) -> str:
+        race = {"season": "2018", "round": "1", "raceName": "São Test Grand Prix", key: rows}
+        return json.dumps({"MRData": {"RaceTable": {"Races": [race]}}})
+
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    laps = rows_of(paths[0])
+    for at in range(0, len(laps), 10):
+        timings = [
+            {"number": row["lap"], "Timings": [
+                {"driverId": row["driverId"], "position": row["position"],
+                 "time": f"{int(row['ms']) // 60_000}:{int(row['ms']) % 60_000 / 1e3:06.3f}"}]}
+            for row in laps[at : at + 12]
+        ]  # fmt: skip
+        (pages / f"{at:03}.json").write_text(page("Laps", timings))
+    results = [
+        {key: row[key] for key in ("number", "positionText", "grid", "laps", "status")}
+        | {"Driver": {"driverId": row["driverId"]}, "Constructor": {"constructorId": "x"}}
+        | ({"Time": {"millis": row["ms"]}} if row["ms"] else {})
+        for row in rows_of(paths[1])
+    ]
+    (tmp_path / "results.json").write_text(page("Results", results))
+    return pages, tmp_path / "results.json"
+
+
+def database(tmp_path: Path, paths: tuple[Path, Path]) -> tuple[Path, Path]:
+    """The same race as a dump of the database has it: by numbers, which other tables explain."""
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    numbers = {row["driverId"]: str(800 + n) for n, row in enumerate(rows_of(paths[1]))}
+    statuses = {row["status"]: str(n) for n, row in enumerate(rows_of(paths[1]))}
+    written(folder / "races.csv", [
+        {"raceId": "9", "year": "2018", "round": "1", "name": "São Test Grand Prix",
+         "date": "2018-03-25"},
+    ])  # fmt: skip
+    written(
+        folder / "drivers.csv",
+        [{"driverId": number, "driverRef": name} for name, number in numbers.items()],
+    )
+    written(folder / "status.csv", [{"statusId": n, "status": s} for s, n in statuses.items()])
+    results = written(folder / "results.csv", [
+        {"resultId": n, "raceId": "9", "driverId": numbers[row["driverId"]],
+         "number": row["number"], "grid": row["grid"], "positionText": row["positionText"],
+         "laps": row["laps"], "time": "", "milliseconds": row["ms"] or "\\N",
+         "statusId": statuses[row["status"]]}
+        for n, row in enumerate(rows_of(paths[1]))
+    ])  # fmt: skip
+    laps = [
+        {"raceId": "9", "driverId": numbers[row["driverId"]], "lap": row["lap"],
+         "position": row["position"], "time": "-", "milliseconds": row["ms"]}
+        for row in rows_of(paths[0])
+    ]  # fmt: skip
+    another = [row | {"raceId": "8", "milliseconds": "1"} for row in laps]
+    return written(folder / "lap_times.csv", [*another, *laps]), results
+
+
+def windows(tmp_path: Path, paths: tuple[Path, Path]) -> tuple[Path, Path]:
+    """The same tables, saved again by somebody's spreadsheet."""
+    return (
+        written(tmp_path / "a.csv", rows_of(paths[0]), delimiter=";",
+                encoding="utf-16"),
+        written(tmp_path / "b.csv", rows_of(paths[1]), delimiter="\t"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("told", [answers, database, windows])
+def test_a_race_is_the_same_in_every_shape_it_is_handed_on_in(tmp_path: Path, told: Any) -> None:
+    """Pages of the service's JSON, a dump of its database, a table saved by a spreadsheet."""
+    paths = files(tmp_path, laps(), bob=8 * 89_900 + 5_000)
+    assert order_of(told(tmp_path, paths)) == order_of(paths)
+
+
+def test_a_dump_without_its_names_says_what_is_missing(tmp_path: Path) -> None:
+    """Numbers alone say nothing: the table that explains them is asked for by name."""
+    dump = database(tmp_path, files(tmp_path, laps()))
+    (tmp_path / "dump" / "drivers.csv").unlink()
+    with pytest.raises(RecordingRefused, match=r"put the drivers\.csv of the same database"):
+        convert(*dump, 2018, 1)
+
+
+def test_a_row_that_cannot_be_read_is_named_and_the_race_is_told(tmp_path: Path) -> None:
+    """A time that is none, a lap twice, a driver without a name, a grid in words."""
+    paths = files(tmp_path, laps())
+    table = paths[0].read_text().replace("2018,1,dan,7,4,105000", "2018,1,dan,7,4,slow")
+    paths[0].write_text(f"{table}\n2018,1,ann,3,1,90000\n2018,1,,3,1,90000\n")
+    paths[1].write_text(paths[1].read_text().replace(",cat,y,3,", ",cat,y,third,"))
+    converted = convert(*paths, 2018, 1)
+    assert converted.left_out == [
+        "lap times, line 41: no lap of a driver: '', lap '3'",
+        "ann: lap 3 is there twice left out",
+        "dan: lap 7 without a time left out",
+    ]
+    assert "cat: grid of the result is no number: 'third'" in converted.odd
+    assert [line.split()[0] for line in order_of(paths)] == ["ann", "bob", "cat", "dan", "eve"]

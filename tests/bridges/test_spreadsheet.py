@@ -53,6 +53,38 @@ def test_positions_decide_where_they_are_written(tmp_path: Path) -> None:
     assert [line.car.entry for line in classification(race_of(converted))] == ["7", "8"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Startnummer;Runde;Rundenzeit\r\n7;1;1:11,5\r\n8;1;1:11,6\r\n",
+        "sep=;\nKart Nr.;Lap #;Lap Time (s)\n7;1;71,5\n8;1;71,6\n",
+        "Evening at the hill\n\nNo.\tLap\tTime of Day\tLap Time\n"
+        "7\t1\t20:01\t1'11.5\n8\t1\t20:01\t71.6s\n",
+        "Driver,Pos,Tour,Temps\n7,1,1.0,1.11.500\n8,2,2.0,\n8,2,1.0,1:11:600\n",
+        "Numéro;Tour;Temps\n7;1;1'11\"500\n8;1;1'11\"600\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_headings_and_times_of_other_tongues_and_programs(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    """As a person would read them, saved in whatever encoding."""
+    path = tmp_path / "evening.csv"
+    path.write_bytes(text.encode(encoding))
+    lines = classification(race_of(convert(path)))
+    assert [(line.car.entry, line.time) for line in lines] == [("7", 71_500_000), ("8", 71_600_000)]
+
+
+def test_a_mark_of_quotation_out_of_place_costs_nothing_but_itself(tmp_path: Path) -> None:
+    """An inch in a driver's name swallows no row; two lines in a cell are one."""
+    text = (
+        'car,lap,time,driver\n7,1,70,Ben "5" Low\n8,1,71,6" Sue\n9,1,72,"Al\nof Hill"\n10,1,73,"x\n'
+    )
+    lines = classification(race_of(convert(written(tmp_path, text))))
+    assert [line.car.entry for line in lines] == ["7", "8", "9", "10"]
+    assert lines[2].car.driver == "Al of Hill"
+
+
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     """Bad rows, doubled rows and laps after a hole are left out, and each is told."""
     text = LAPS + "8,3,1:10\n9,one,70\n,1,70\n9,1,never\n7,5,70\n"
@@ -72,10 +104,19 @@ def test_a_table_without_a_lap_is_refused(tmp_path: Path) -> None:
         convert(written(tmp_path, "car,lap,time\n"))
 
 
-def test_a_car_that_cannot_be_an_entry_is_refused(tmp_path: Path) -> None:
-    """An entry is at most 32 characters long."""
+def test_a_car_that_cannot_be_an_entry_is_left_out(tmp_path: Path) -> None:
+    """An entry is at most 32 characters long; where no other is there, that is what is said."""
+    row = f"{'7' * 40},1,70\n"
     with pytest.raises(RecordingRefused, match="entry: String should have at most 32"):
-        convert(written(tmp_path, f"car,lap,time\n{'7' * 40},1,70\n"))
+        convert(written(tmp_path, f"car,lap,time\n{row}"))
+    converted = convert(written(tmp_path, LAPS + row))
+    assert converted.left_out == ["line 8: no car: entry: String should have at most 32 characters"]
+
+
+def test_a_heading_of_something_else_is_shown(tmp_path: Path) -> None:
+    """What is missing, and what stands there."""
+    with pytest.raises(RecordingRefused, match="columns missing: lap; the heading reads 'car,time"):
+        convert(written(tmp_path, "car,time,speed\n7,71,8\n"))
 
 
 def test_decisions_are_added_from_a_file(tmp_path: Path) -> None:

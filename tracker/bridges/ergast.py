@@ -1,4 +1,4 @@
-"""Formula 1 races from lap times and results in Ergast's CSV columns.
+"""Formula 1 races from lap times and results as Ergast and Jolpica publish them.
 
 Ergast times lap 1 from the start signal, so the sum of a driver's laps is when he crossed the
 line. A lap without a position, or after a missing one, cannot be placed: it is left out and
@@ -6,14 +6,12 @@ reported. The official result closes every review; what the stewards decided aft
 shows as the difference between the official time and the sum of the laps, and becomes a penalty.
 """
 
-import csv
-import gzip
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from tracker.bridges.converted import RACE_CONTROL, TIMING, Converted
+from tracker.bridges.converted import RACE_CONTROL, TIMING, Converted, in_id, name, refusing, slug
 from tracker.bridges.decided import (
     LEAST_TIME_PENALTY,
     Decision,
@@ -24,11 +22,11 @@ from tracker.bridges.decided import (
 from tracker.bridges.ergast_besides import (
     RED_FLAG_COLUMNS,
     SAFETY_CAR_COLUMNS,
-    STOP_COLUMNS,
     Besides,
     besides_reports,
 )
-from tracker.bridges.files import table
+from tracker.bridges.ergast_rows import LAPS, RESULTS, STOPS, race_rows
+from tracker.bridges.files import table, whole
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.officials import (
@@ -49,10 +47,9 @@ from tracker.feed.timing import Crossing
 
 MICROSECONDS = 1_000  # in one of the file's milliseconds
 ACCIDENTS = frozenset({"Accident", "Collision", "Collision damage", "Spun off", "Damage"})
-LAP_COLUMNS = frozenset({"season", "round", "driverId", "lap", "position", "ms"})
-RESULT_COLUMNS = frozenset(
-    {"season", "round", "gp", "date", "positionText", "driverId", "grid", "laps", "status", "ms"}
-)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Row = dict[str, str]
+DRIVER = re.compile(r"[^\x00-\x1f\x7f]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +66,6 @@ class Classified:
     ms: int | None
 
 
-def opened(path: Path) -> IO[str]:
-    """The file as text, unpacked on the way where its name ends in `.gz`."""
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def rows(path: Path, needed: frozenset[str], season: str, round_: str) -> Iterator[dict[str, str]]:
-    """The rows of one race; raises `RecordingRefused` where the file is not of that shape."""
-    try:
-        with opened(path) as text:
-            table = csv.DictReader(text)
-            missing = needed - set(table.fieldnames or ())
-            if missing:
-                raise RecordingRefused(
-                    path, 1, f"columns missing: {', '.join(sorted(missing))}; want Ergast's names"
-                )
-            for row in table:
-                if row["season"] == season and row["round"] == round_:
-                    yield row
-    except (OSError, UnicodeDecodeError, csv.Error, EOFError) as error:
-        raise RecordingRefused(path, None, f"cannot be read: {error}") from None
-
-
 def convert(
     lap_times: Path,
     results: Path,
@@ -103,78 +76,118 @@ def convert(
     red_flags: Path | None = None,
 ) -> Converted:
     """One race as reports in time order; raises `RecordingRefused` where it is not in the files."""
-    race = (str(season), str(round_))
-    result_rows = list(rows(results, RESULT_COLUMNS, *race))
-    lap_rows = list(rows(lap_times, LAP_COLUMNS, *race))
+    race = (season, round_)
+    result_rows = race_rows(results, RESULTS, race)
+    lap_rows = race_rows(lap_times, LAPS, race)
     for found, path in ((result_rows, results), (lap_rows, lap_times)):
         if not found:
             raise RecordingRefused(path, None, f"holds no race {season}/{round_}")
     besides = Besides(
-        list(rows(pit_stops, STOP_COLUMNS, *race)) if pit_stops else [],
+        race_rows(pit_stops, STOPS, race) if pit_stops else [],
         [row for _, row in table(safety_cars, SAFETY_CAR_COLUMNS)] if safety_cars else [],
         [row for _, row in table(red_flags, RED_FLAG_COLUMNS)] if red_flags else [],
     )
-    try:
-        return converted_rows(lap_rows, result_rows, besides)
-    except (ValueError, TypeError) as error:
-        where = f"{lap_times} or {results}"
-        raise RecordingRefused(where, None, f"a number is not one, or missing: {error}") from None
+    with refusing(f"{lap_times} or {results}"):
+        converted = converted_rows(lap_rows, result_rows, besides)
+    if not any(isinstance(report.data, Crossing) for report in converted.reports):
+        why = converted.left_out[0] if converted.left_out else "no lap is the first"
+        raise RecordingRefused(lap_times, None, f"holds no lap that can be read: {why}")
+    return converted
 
 
 def converted_rows(
-    lap_rows: Sequence[dict[str, str]],
-    result_rows: Sequence[dict[str, str]],
+    lap_rows: Sequence[Row],
+    result_rows: Sequence[Row],
     besides: Besides | None = None,
 ) -> Converted:
-    """The rows of one race as reports in time order; raises `ValueError` on a bad number."""
-    official = [classified(row) for row in result_rows]
+    """The rows of one race as reports in time order; a row that cannot be read is named."""
     converted = Converted()
+    official = list(official_lines(result_rows, converted))
     crossings = crossing_reports(lap_rows, converted)
+    listed = {line.driver for line in official}
+    for driver in dict.fromkeys(laps_of(report).entry for report in crossings):
+        if driver not in listed:
+            converted.odd.append(f"{driver}: has laps, and is not in the results")
     first = result_rows[0]
     season, round_ = int(first["season"]), int(first["round"])
-    converted.reports.extend(setting_reports(first["gp"], first["date"], season, round_, official))
+    converted.reports.extend(
+        setting_reports(first.get("gp", ""), first.get("date", ""), season, round_, official)
+    )
     body = [*crossings, *decision_reports(official, crossings, converted)]
     if besides is not None:
-        body += besides_reports(besides, f"{season} {in_words(first['gp'])}", crossings, converted)
+        race = f"{season} {in_words(first.get('gp', ''))}"
+        body += besides_reports(besides, race, crossings, converted)
     body.sort(key=lambda report: getattr(report.data, "t_us", 0))
     converted.reports.extend(body)
     return converted
 
 
-def classified(row: dict[str, str]) -> Classified:
+def laps_of(report: Report) -> Crossing:
+    """The crossing that a report is."""
+    assert isinstance(report.data, Crossing)
+    return report.data
+
+
+def official_lines(rows: Iterable[Row], converted: Converted) -> Iterator[Classified]:
+    """The official result, each driver once; a number that is none is named, and taken as none."""
+    seen = set()
+    for row in rows:
+        driver = row.get("driverId") or ""
+        if not DRIVER.fullmatch(driver) or driver in seen:
+            why = "is there twice" if driver in seen else f"no driver: {driver[:40]!r}"
+            converted.left_out.append(f"results{where(row)}: {why}")
+            continue
+        seen.add(driver)
+        for column in ("grid", "laps", "ms"):
+            told = row.get(column)
+            if told and whole(told) is None:
+                converted.odd.append(
+                    f"{driver}: {column} of the result is no number: {told[:40]!r}"
+                )
+        yield classified(row)
+
+
+def where(row: Row) -> str:
+    """The line of a row, where it is known."""
+    return f", line {row['line']}" if row.get("line") else ""
+
+
+def classified(row: Row) -> Classified:
     """A row of the official result."""
     return Classified(
         driver=row["driverId"],
         number=row.get("number") or row["driverId"],
-        team=row.get("constructorId", ""),
-        grid=int(row["grid"] or 0),
-        laps=int(row["laps"] or 0),
-        position_text=row["positionText"],
-        status=row["status"],
-        ms=int(row["ms"]) if row["ms"] else None,
+        team=row.get("constructorId") or "",
+        grid=max(0, whole(row.get("grid")) or 0),
+        laps=max(0, whole(row.get("laps")) or 0),
+        position_text=row.get("positionText") or "",
+        status=row.get("status") or "",
+        ms=whole(row.get("ms")),
     )
 
 
 def in_words(identifier: str) -> str:
-    """An identifier as a name: `michael_schumacher` is Michael Schumacher."""
-    return " ".join(part.capitalize() for part in identifier.replace("-", "_").split("_"))
+    """An identifier as a name: `michael_schumacher` is Michael Schumacher; a name stays one."""
+    if identifier != identifier.lower():
+        return identifier
+    return " ".join(part.capitalize() for part in re.split("[-_ ]", identifier))
 
 
 def setting_reports(
     gp: str, date: str, season: int, round_: int, official: list[Classified]
 ) -> list[Report]:
     """The race, its entry list and its grid; drivers from the pit lane start behind the rest."""
-    distance = max(line.laps for line in official)
+    distance = max((line.laps for line in official), default=0)
     setup = SessionSetup(
-        name=in_words(gp),
+        name=name(in_words(gp)) or "Grand Prix",
         series="Formula 1",
         season=season,
         round=round_,
-        date=date,
+        date=date if DAY.fullmatch(date) else None,
         rulebook=f"f1/{season}",
-        track=Track(id=gp.encode("ascii", "ignore").decode() or "track", name=in_words(gp),
+        track=Track(id=slug(gp), name=name(in_words(gp)) or "track",
                     kind="road", loops=[Loop(id="sf", index=0, kind="sf")]),
-        distance=Distance(laps=distance),
+        distance=Distance(laps=distance or None),
         start="standing",
         first_crossing="completes_lap",
         resolution_us=MICROSECONDS,
@@ -188,12 +201,12 @@ def setting_reports(
         *(
             Report(
                 RACE_CONTROL,
-                f"entry/{line.driver}",
+                f"entry/{in_id(line.driver)}",
                 EntryUpsert(
                     entry=line.driver,
-                    number=line.number,
+                    number=line.number[:16],
                     drivers=[Driver(name=in_words(line.driver), id=line.driver)],
-                    team=in_words(line.team),
+                    team=name(in_words(line.team)) or None,
                 ),
             )
             for line in official
@@ -208,27 +221,38 @@ def gridded(official: Sequence[Classified]) -> list[Classified]:
     return sorted(official, key=lambda line: (line.grid == 0, line.grid))
 
 
-def crossing_reports(lap_rows: Iterable[dict[str, str]], converted: Converted) -> list[Report]:
+def crossing_reports(lap_rows: Iterable[Row], converted: Converted) -> list[Report]:
     """Every lap as a crossing of the line, at the sum of the driver's laps."""
-    by_driver: dict[str, list[dict[str, str]]] = {}
+    by_driver: dict[str, list[tuple[int, Row]]] = {}
     for row in lap_rows:
-        by_driver.setdefault(row["driverId"], []).append(row)
+        driver, lap = row.get("driverId") or "", whole(row.get("lap"))
+        if not DRIVER.fullmatch(driver) or lap is None or not 0 < lap < 10_000:
+            told = f"{driver[:40]!r}, lap {str(row.get('lap'))[:20]!r}"
+            converted.left_out.append(f"lap times{where(row)}: no lap of a driver: {told}")
+            continue
+        by_driver.setdefault(driver, []).append((lap, row))
     placed: list[tuple[int, int, Report]] = []
     for driver, laps in by_driver.items():
-        laps.sort(key=lambda row: int(row["lap"]))
+        laps.sort(key=lambda told: told[0])
         total = 0
         expected = 1
-        for row in laps:
-            lap = int(row["lap"])
-            if row["position"] in ("", "None") or lap != expected:
-                why = "without a position" if row["position"] in ("", "None") else "after a hole"
+        for lap, row in laps:
+            ms, position = whole(row.get("ms")), whole(row.get("position"))
+            why = (
+                "is there twice" if lap < expected
+                else "after a hole" if lap > expected
+                else "without a position" if position is None
+                else "without a time" if ms is None or not 0 < ms < 10**8
+                else None
+            )  # fmt: skip
+            if why is not None or ms is None or position is None:
                 converted.left_out.append(f"{driver}: lap {lap} {why} left out")
                 continue
-            total += int(row["ms"])
+            total += ms
             expected += 1
             crossing = Crossing(entry=driver, t_us=total * MICROSECONDS, lap=lap)
-            report = Report(TIMING, f"crossing/{driver}/{lap}/sf", crossing)
-            placed.append((total, int(row["position"]), report))
+            report = Report(TIMING, f"crossing/{in_id(driver)}/{lap}/sf", crossing)
+            placed.append((total, position, report))
     # What the clock cannot tell apart stands as the officials placed it.
     return [report for _, _, report in sorted(placed, key=lambda row: row[:2])]
 
@@ -252,13 +276,13 @@ def decision_reports(
             continue  # withdrawn before the start
         yield Report(
             RACE_CONTROL,
-            f"retirement/{line.driver}",
+            f"retirement/{in_id(line.driver)}",
             Retirement(
                 entry=line.driver,
                 t_us=last.get(line.driver, 0) + 1,
                 lap=laps.get(line.driver, 0),
                 cause="accident" if line.status in ACCIDENTS else "mechanical",
-                text=line.status,
+                text=name(line.status) or None,
             ),
         )
     yield from declared(finish, decisions(official, last, laps, converted))

@@ -16,7 +16,6 @@ from tracker.feed.envelope import Report
 from tracker.feed.officials import FlagChanged, FlagName
 from tracker.feed.timing import Crossing, PitStop
 
-STOP_COLUMNS = frozenset({"season", "round", "driverId", "stop", "lap", "ms"})
 SAFETY_CAR_COLUMNS = frozenset({"Race", "Cause", "Deployed", "Retreated"})
 RED_FLAG_COLUMNS = frozenset({"Race", "Lap", "Resumed", "Incident"})
 SLOW = 1.2
@@ -78,7 +77,7 @@ def stops(
 ) -> Iterator[Report]:
     """Pit stops, told when pit road was left: at most the stop's time after the line."""
     for row in rows:
-        driver, lap, ms = row["driverId"], whole(row["lap"]), whole(row["ms"])
+        driver, lap, ms = row["driverId"], whole(row["lap"]), whole(row.get("ms"))
         laps = crossed.get(driver)
         if laps is None or lap is None or ms is None or ms <= 0:
             converted.left_out.append(f"{driver}: stop {row['stop']} on lap {row['lap']} left out")

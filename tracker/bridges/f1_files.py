@@ -26,7 +26,7 @@ from tracker.bridges.f1 import TOPICS, LiveTiming
 from tracker.bridges.f1_crossing import crossing, crossing_id
 from tracker.bridges.f1_setting import WHICH, scheduled_start, utc_us
 from tracker.bridges.f1_state import part, topic_of
-from tracker.bridges.files import document, microseconds, text
+from tracker.bridges.files import document, lines_of, microseconds
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Correction
@@ -145,11 +145,11 @@ def archive(streams: list[Path]) -> Recorded:
         known = topic_of(topic)[0]
         if known not in TOPICS or (known != topic and known in topics):
             # Telemetry, weather; or what another topic tells under its newer name as well.
-            recorded.unread[topic.removesuffix(".z")] += sum(map(bool, text(file).splitlines()))
+            recorded.unread[topic.removesuffix(".z")] += sum(map(bool, lines_of(file)))
             continue
         # The timing last: what is told at the same moment sets the scene for it.
         rank = len(TOPICS) if known == "TimingData" else TOPICS[::-1].index(known)
-        for number, line in enumerate(text(file).splitlines(), start=1):
+        for number, line in enumerate(lines_of(file), start=1):
             if not line.strip("\ufeff \t\x00"):
                 continue
             recorded.lines += 1
@@ -175,7 +175,7 @@ def snapshot_and_lines(folder: Path) -> Recorded:
     file = next((folder / n for n in ("live.jsonl", "live.txt") if (folder / n).is_file()), None)
     if file is None:
         raise RecordingRefused(folder, None, "holds subscribe.json and no live.jsonl")
-    for number, line in enumerate(text(file).splitlines(), start=1):
+    for number, line in enumerate(lines_of(file), start=1):
         if not line.strip():
             continue
         recorded.lines += 1
@@ -192,7 +192,7 @@ def snapshot_and_lines(folder: Path) -> Recorded:
 def lists(file: Path) -> Recorded:
     """One file: a topic, its data and a time to a line, or a hub's record."""
     recorded = Recorded(epoch=0)
-    for number, line in enumerate(text(file).splitlines(), start=1):
+    for number, line in enumerate(lines_of(file), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         recorded.lines += 1

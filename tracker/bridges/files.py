@@ -4,9 +4,9 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,15 @@ from tracker.errors import RecordingRefused
 SECOND = 1_000_000
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file, unpacked, at most: ten times the largest season of laps seen."""
+PADDING = " \ufeff\t\r\n\u00a0"
+SEPARATORS = ",;\t|"
+BEFORE = 20
+"""Lines before a heading, at most: addresses, titles, an empty line."""
+CELL_LINES = 8
+"""Lines that one cell may have; a quotation mark that opens more was written by mistake."""
+LINE_END = re.compile(r"\r\n|\n|\r")
+UNUSED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+"""Bytes that Windows' Western letters do not use."""
 
 
 def content(path: Path) -> bytes:
@@ -33,12 +42,31 @@ def content(path: Path) -> bytes:
 
 
 def text(path: Path) -> str:
-    """A file as text: UTF-8 with or without its mark; Latin-1 where it is not UTF-8."""
-    raw = content(path)
+    """A file as text, in the encoding that its bytes show."""
+    return decoded(content(path))
+
+
+def lines_of(path: Path) -> list[str]:
+    """A file line by line, ended as on any system, and not by Unicode's other ends."""
+    return LINE_END.split(text(path))
+
+
+def decoded(raw: bytes) -> str:
+    """Bytes as text: UTF-16 as Windows saves it, UTF-8 with or without its mark, else Latin-1.
+
+    Of a file cut off in the middle of a letter only that letter is lost.
+    """
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    for encoding, zero in (("utf-16-le", 1), ("utf-16-be", 0)):  # without its mark
+        if len(raw) > 8 and not any(raw[zero:64:2]) and all(raw[1 - zero : 64 : 2]):
+            return raw.decode(encoding, "replace")
     try:
         return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+    except UnicodeDecodeError as error:
+        if error.start >= len(raw) - 3:
+            return raw[: error.start].decode("utf-8-sig")
+    return raw.decode("cp1252") if not UNUSED & set(raw) else raw.decode("latin-1")
 
 
 def document(path: Path, odd: list[str] | None = None) -> Any:
@@ -61,43 +89,95 @@ def document(path: Path, odd: list[str] | None = None) -> Any:
 def table(path: Path, needed: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table with their line numbers; names and values without padding.
 
-    The separator is a comma or a semicolon, whichever the heading has more of. Lines before the
-    heading, such as the address a file came from, are passed over.
+    The separator is a comma, a semicolon, a tab or a bar, whichever the heading has most of. Lines
+    before the heading, such as the address a file came from, are passed over. Of two columns with
+    one name the first counts.
     """
-    lines = iter(io.StringIO(text(path), newline=""))
     wanted = {column.casefold() for column in needed}
-    passed = 0
-    nearest: set[str] = wanted
-    for heading in lines:
-        separator = ";" if heading.count(";") > heading.count(",") else ","
-        try:
-            names = next(csv.reader([heading], delimiter=separator), [])
-        except csv.Error:
-            names = []
-        columns = [column.strip(" \ufeff\t\r\n").casefold() for column in names]
+
+    def fits(columns: Sequence[str]) -> str | None:
         missing = wanted - set(columns)
-        if not missing:
+        return f"columns missing: {', '.join(sorted(missing))}" if missing else None
+
+    yield from table_where(path, fits)
+
+
+def table_where(
+    path: Path, fits: Callable[[Sequence[str]], str | None]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table whose heading fits; `fits` says what is wrong with one that does not.
+
+    Columns are known by their names in small letters. Raises `RecordingRefused`, in the words of
+    the heading that came nearest, which is the shortest reason.
+    """
+    lines = lines_of(path)
+    why: list[str] = []
+    at = 0
+    for heading in lines[: BEFORE + 1]:
+        at += 1
+        separator = max(SEPARATORS, key=heading.count)
+        columns = [name.strip(PADDING).casefold() for name in cells(heading, separator)]
+        reason = fits(columns)
+        if reason is None:
             break
-        nearest = min(nearest, missing, key=len)
-        passed += 1
-        if passed > 20:
-            raise RecordingRefused(path, 1, f"columns missing: {', '.join(sorted(nearest))}")
+        if any(columns):
+            why.append(f"{reason}; the heading reads {heading.strip(PADDING)[:80]!r}")
     else:
-        raise RecordingRefused(path, 1, f"columns missing: {', '.join(sorted(nearest))}")
-    rows = csv.reader(chain(lines), delimiter=separator)
+        raise RecordingRefused(path, 1, min(why, key=reason_of, default="is empty"))
+    while at < len(lines):
+        first = at + 1
+        row, at = lines[at], at + 1
+        until = at + CELL_LINES
+        longer, more = row, at
+        while unclosed(longer, separator) and more < min(until, len(lines)):
+            longer, more = f"{longer}\n{lines[more]}", more + 1
+        if not unclosed(longer, separator):
+            row, at = longer, more
+        values = [value.strip(PADDING) for value in cells(row, separator)]
+        if any(values):
+            values += [""] * (len(columns) - len(values))
+            named: dict[str, str] = {}
+            for column, value in zip(columns, values, strict=False):
+                named.setdefault(column, value)
+            yield first, named
+
+
+def reason_of(told: str) -> tuple[int, int]:
+    """How near a heading came: fewest columns missing, then the shorter sentence."""
+    return told.partition(";")[0].count(","), len(told)
+
+
+def unclosed(row: str, separator: str) -> bool:
+    """Whether a cell of the row is opened by a quotation mark and not closed by one."""
+    if '"' not in row:
+        return False
+    mark = re.escape(separator)
+    rest = re.sub(rf'(^|{mark})\s*"(?:[^"]|"")*"(?=\s*(?:{mark}|$))', r"\1", row)
+    return re.search(rf'(?:^|{mark})\s*"', rest) is not None
+
+
+def cells(line: str, separator: str) -> list[str]:
+    """The values of one row; a mark of quotation out of place is a letter like any other."""
     try:
-        for row in rows:
-            if not any(value.strip() for value in row):
-                continue
-            values = [value.strip() for value in row] + [""] * (len(columns) - len(row))
-            yield passed + 1 + rows.line_num, dict(zip(columns, values, strict=False))
-    except csv.Error as error:
-        raise RecordingRefused(path, passed + 1 + rows.line_num, str(error)) from None
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return line.split(separator)
 
 
 def microseconds(told: str) -> int | None:
-    """A time as people write it: `71.5`, `1:11.500`, `1'11.500`, `1:02:11.500`; None if none."""
-    parts = told.strip().replace("'", ":").replace(",", ".").split(":")
+    """A time as people write it; None if it is none.
+
+    `71.5`, `71,5 s`, `1:11.500`, `1:02:11.500`, and with marks in place of colons or of the point:
+    `1'11.500`, `1'11"500`, `1.11,500`, `1:11:500`.
+    """
+    plain = told.strip().replace(",", ".").replace("\u2032", "'").replace("\u2033", '"')
+    plain = plain.removesuffix("sec").removesuffix("s").rstrip().rstrip('"')
+    plain = plain.replace('"', ".").replace("'", ":")
+    if plain.count(".") == 2 and ":" not in plain:
+        plain = plain.replace(".", ":", 1)
+    parts = plain.split(":")
+    if len(parts) == 3 and len(parts[2]) == 3 and parts[2].isdecimal():
+        parts = [parts[0], f"{parts[1]}.{parts[2]}"]
     if len(parts) > 3 or not parts[-1]:
         return None
     try:

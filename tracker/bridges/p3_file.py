@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tracker.bridges.converted import Converted, in_order
-from tracker.bridges.files import text
+from tracker.bridges.files import lines_of
 from tracker.bridges.p3 import P3, Plan
 from tracker.bridges.p3_entries import Entries
 from tracker.errors import RecordingRefused
@@ -14,7 +14,7 @@ def convert(path: Path, plan: Plan, entries: Entries | None = None) -> Converted
     """A capture of frames, each a line of hexadecimal digits; raises `RecordingRefused`."""
     decoders = P3(plan, entries)
     reports = []
-    for line in text(path).splitlines():
+    for line in lines_of(path):
         if line.startswith("#connected"):
             reports += decoders.connected()
         elif line.strip() and not line.startswith("#"):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tracker.bridges.converted import Converted, in_order
-from tracker.bridges.files import text
+from tracker.bridges.files import lines_of
 from tracker.bridges.rmonitor import RMonitor
 from tracker.bridges.rmonitor_heard import NO_SEASON
 from tracker.errors import RecordingRefused
@@ -15,7 +15,7 @@ def runs(path: Path, season: int = NO_SEASON) -> tuple[RMonitor, dict[int, list[
     """Every run of a capture with its reports, and the translator after the last line."""
     stream = RMonitor(season)
     found: dict[int, list[Report]] = {}
-    for line in text(path).splitlines():
+    for line in lines_of(path):
         reports = stream.feed(line)
         if reports:
             found.setdefault(stream.run, []).extend(reports)

@@ -1,11 +1,14 @@
 """A race from a table that anybody can write: one row for each lap of each car.
 
 Wanted are the columns `car`, `lap` and `time`; `driver`, `class` and `position` are read where they
-are. A time is the lap's own (`71.5`, `1:11.500`, `1:02:11.500`), lap 1 being timed from the green
-flag. A row for lap 0 says how long after the green a car crossed the line for the first time.
-With positions, the order they give is the truth and the times are bent to it as little as can be.
+are, all by these names or by others that people use. A time is the lap's own (`71.5`, `1:11.500`,
+`1:02:11.500`), lap 1 being timed from the green flag. A row for lap 0 says how long after the green
+a car crossed the line for the first time. With positions, the order they give is the truth and the
+times are bent to it as little as can be.
 """
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from tracker.bridges.converted import (
     said,
     slug,
 )
-from tracker.bridges.files import microseconds, table, whole
+from tracker.bridges.files import microseconds, table_where, whole
 from tracker.bridges.fitting import Runner, fitted
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
@@ -27,13 +30,26 @@ from tracker.feed.officials import FlagChanged
 from tracker.feed.setting import Distance, Driver, EntryUpsert, Loop, SessionSetup, Track
 from tracker.feed.timing import Crossing
 
-COLUMNS = ("car", "lap", "time")
+WORDS: dict[str, str] = {
+    "car": "car carno carnumber carnr number no nr num kart kartno kartnr kartnumber startnumber "
+    "startno bib vehicle entry startnummer startnr stnr fahrzeug numero dorsal voiture auto coche",
+    "lap": "lap lapno lapnumber lapnr laps runde rundennr rundennummer tour notour giro vuelta "
+    "ronde varv",
+    "time": "laptime lapsec lapseconds rundenzeit tempsautour temps tempogiro tiempo rondetijd "
+    "time zeit tempo seconds duration",
+    "driver": "driver drivername name fahrer fahrername pilot pilote pilota piloto conductor",
+    "class": "class carclass classname klasse category categorie categoria classe clase",
+    "position": "position pos place platz rang rank posicion posizione",
+}
+"""Names that people give these columns, without spaces, marks and accents; the first one counts."""
+NEEDED = ("car", "lap", "time")
 
 
 @dataclass(slots=True)
 class Written:
     """What the table says of one car."""
 
+    entry: str
     times: dict[int, int] = field(default_factory=dict)
     positions: dict[int, int] = field(default_factory=dict)
     driver: str = ""
@@ -45,7 +61,8 @@ def convert(path: Path) -> Converted:
     converted = Converted()
     cars = written(path, converted)
     if not any(lap > 0 for car in cars.values() for lap in car.times):
-        raise RecordingRefused(path, None, "holds no lap: want columns car, lap, time")
+        first = f"; the first left out: {converted.left_out[0]}" if converted.left_out else ""
+        raise RecordingRefused(path, None, f"holds no lap: want columns car, lap, time{first}")
     runners = [runner(entry, car, converted) for entry, car in cars.items()]
     placed = any(car.positions for car in cars.values())
     started = any(0 in car.times for car in cars.values())
@@ -92,24 +109,60 @@ def convert(path: Path) -> Converted:
     return converted
 
 
+def columns_of(heading: Sequence[str]) -> dict[str, str]:
+    """Which column of a heading holds what we know; a driver stands for a car without a number."""
+    plain = {bare(column): column for column in reversed(heading)}
+    found = {}
+    for meaning, words in WORDS.items():
+        known = next((plain[word] for word in words.split() if word in plain), None)
+        if known is not None:
+            found[meaning] = known
+    if "#" in heading:
+        found.setdefault("car", "#")
+    if "car" not in found and "driver" in found:
+        found["car"] = found["driver"]
+    return found
+
+
+def bare(column: str) -> str:
+    """A column's name in small letters, without what is no letter and without accents."""
+    letters = unicodedata.normalize("NFKD", column.partition("(")[0].partition("[")[0]).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def fits(heading: Sequence[str]) -> str | None:
+    """Why a heading is not that of a table of laps; None where it is."""
+    found = columns_of(heading)
+    missing = [column for column in NEEDED if column not in found]
+    return f"columns missing: {', '.join(missing)}" if missing else None
+
+
 def written(path: Path, converted: Converted) -> dict[str, Written]:
     """The table by car; rows that cannot be read are named and left out."""
     cars: dict[str, Written] = {}
-    for line, row in table(path, COLUMNS):
-        entry, lap, time = row["car"], whole(row["lap"]), microseconds(row["time"])
+    columns: dict[str, str] = {}
+    for line, told in table_where(path, fits):
+        columns = columns or columns_of(list(told))
+        row = {meaning: told[column] for meaning, column in columns.items()}
+        entry, lap, time = row["car"], whole_or_point(row["lap"]), microseconds(row["time"])
         why = None
         if not entry:
             why = "no car"
         elif lap is None or not 0 <= lap <= 100_000:
-            why = f"no lap number: {row['lap']!r}"
+            why = f"no lap number: {row['lap'][:40]!r}"
         elif time is None or (time == 0 and lap > 0):
-            why = f"no time: {row['time']!r}"
+            why = f"no time: {row['time'][:40]!r}"
         elif entry in cars and lap in cars[entry].times:
-            why = f"car {entry} has a lap {lap} already"
+            why = f"car {entry[:40]} has a lap {lap} already"
         if why is not None or lap is None or time is None:
             converted.left_out.append(f"line {line}: {why}")
             continue
-        car = cars.setdefault(entry, Written())
+        try:
+            car = cars.get(entry) or Written(said(path, line, EntryUpsert, entry=entry).entry)
+        except RecordingRefused as refused:
+            converted.left_out.append(f"line {line}: no car: {refused.reason}")
+            continue
+        cars[entry] = car
         car.times[lap] = time
         place = whole(row.get("position"))
         if place is not None and place > 0:
@@ -117,6 +170,11 @@ def written(path: Path, converted: Converted) -> dict[str, Written]:
         car.driver = car.driver or row.get("driver", "")
         car.class_ = car.class_ or row.get("class", "")
     return cars
+
+
+def whole_or_point(told: str) -> int | None:
+    """A lap's number, also as `1.0`."""
+    return whole(told.removesuffix(".0").removesuffix(",0"))
 
 
 def runner(entry: str, car: Written, converted: Converted) -> Runner:
