@@ -237,7 +237,7 @@ def convert_rmonitor(
 
 @convert.command("p3")
 def convert_p3(
-    capture: Annotated[Path, typer.Argument(help="Frames in hexadecimal digits, one to a line.")],
+    capture: Annotated[Path, typer.Argument(help="Frames, as bytes or in hexadecimal digits.")],
     output: Output,
     entries: Entries = None,
     title: Title = "Race",
@@ -246,7 +246,7 @@ def convert_p3(
     loop: Loops = None,
     decisions: Decisions = None,
 ) -> None:
-    """What a MYLAPS/AMB decoder said (P3), as `tracker bridge p3` keeps it."""
+    """What a MYLAPS/AMB decoder said (P3), kept by `tracker bridge p3` or by somebody else."""
     from tracker.bridges.p3_file import convert as p3
 
     plan, table = planned(title, None, laps, minutes, loop, entries)

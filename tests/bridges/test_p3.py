@@ -1,5 +1,6 @@
 """P3: frames of every shape and none; passings missing, doubled, or by a clock that was set."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -14,6 +15,7 @@ from tracker.bridges.converted import in_order
 from tracker.bridges.p3 import P3, Plan
 from tracker.bridges.p3_decoder import TRIES, runs
 from tracker.bridges.p3_entries import Entries
+from tracker.bridges.p3_file import convert
 from tracker.bridges.p3_frames import RESEND, FrameRefused, Frames, checksum, framed, record
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
@@ -377,3 +379,73 @@ def test_a_list_that_cannot_be(tmp_path: Path, holds: str) -> None:
 def test_numbers_in_runs() -> None:
     assert list(runs([])) == []
     assert list(runs([5, 1, 2, 9, 3])) == [range(1, 4), range(5, 6), range(9, 10)]
+
+
+def heat() -> list[bytes]:
+    """Two cars over three laps, a byte that has to be escaped among them."""
+    return [
+        status(),
+        *(passing(2 * lap + 1, 1001, 40.0 * lap) for lap in range(4)),
+        *(passing(2 * lap + 2, 0x8E8F8D8C, 41.0 * lap + 0.5) for lap in range(4)),
+    ]
+
+
+def lines(form: str, between: str = "\n", before: str = "") -> bytes:
+    return between.join(before + one.hex(form) if form else one.hex() for one in heat()).encode()
+
+
+def dumped(frames: bytes) -> bytes:
+    """As the tools of a terminal show a file: the place, sixteen bytes, the same as letters."""
+    rows = (frames[at : at + 16] for at in range(0, len(frames), 16))
+    return "\n".join(
+        f"{at * 16:08x}  {row[:8].hex(' ')}  {row[8:].hex(' ')}  |{'.' * len(row)}|"
+        for at, row in enumerate(rows)
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"".join(heat()),
+        b"half a frame\x8f" + b"\r\n".join(heat()) + b"\x8e\x02",
+        lines(""),
+        lines("").upper().replace(b"\n", b"\r\n"),
+        lines("").decode().encode("utf-16"),
+        lines(" ", before="2025-05-05 12:00:00,000 INFO from 192.168.1.50: "),
+        lines("-", between=""),
+        b"\n".join(b"0x" + one.hex(" ").replace(" ", ", 0x").encode() for one in heat()),
+        b"\n".join(b"data: b'\\x" + one.hex(" ").replace(" ", "\\x").encode() for one in heat()),
+        lines("", between=""),
+        dumped(b"".join(heat())),
+        dumped(b"".join(heat())).replace(b"  |", b" |").replace(b"  ", b" "),
+        "\n".join(textwrap.wrap(b"".join(heat()).hex(), 60)).encode(),
+        b"\n".join(f"17464464{at:08} {one.hex()}".encode() for at, one in enumerate(heat())),
+    ],
+)
+def test_frames_in_whatever_way_somebody_kept_them(tmp_path: Path, told: bytes) -> None:
+    """The bytes, digits in all manners, a dump: the same passings."""
+    path = tmp_path / "heat.bin"
+    path.write_bytes(told)
+    converted = convert(path, Plan("Heat", laps=3))
+    seen = [r.data for r in converted.reports if isinstance(r.data, Crossing)]
+    assert sorted((one.passing_number, one.entry) for one in seen) == [
+        (number, "1001" if number % 2 else str(0x8E8F8D8C)) for number in range(1, 9)
+    ]
+
+
+def test_a_decoder_that_gives_no_checksum_is_believed() -> None:
+    """Zero in its place is what some send; a wrong one is refused as ever."""
+    said = bytearray(frame(1, [(0x01, 7, 4)]))
+    said[4:6] = b"\0\0"
+    assert record(bytes(said)).number(0x01) == 7
+    said[4:6] = b"\0\1"
+    with pytest.raises(FrameRefused, match="wrong checksum"):
+        record(bytes(said))
+
+
+def test_a_file_without_a_passing_says_what_is_in_it(tmp_path: Path) -> None:
+    """A decoder that was well all evening, and nobody drove."""
+    path = tmp_path / "evening.txt"
+    path.write_text(f"{status().hex()}\nnever\nnothing else\n")
+    with pytest.raises(RecordingRefused, match=r"no passing.*left out: 2 × a line that is no"):
+        convert(path, Plan("Heat"))
