@@ -182,6 +182,25 @@ def convert_f1_live(
     kept(converted, output, title(converted), decisions)
 
 
+@convert.command("openf1")
+def convert_openf1(
+    fetched: Annotated[
+        list[Path], typer.Argument(exists=True, help="A folder of its collections, or the files.")
+    ],
+    output: Output,
+    session: Annotated[
+        str | None, typer.Option(help="Its session_key; by default the race.")
+    ] = None,
+    decisions: Decisions = None,
+) -> None:
+    """Collections fetched from OpenF1, JSON or CSV: laps, and all others that are there."""
+    from tracker.bridges.f1_files import title
+    from tracker.bridges.openf1_files import convert as openf1
+
+    converted = openf1(fetched, session)
+    kept(converted, output, title(converted), decisions)
+
+
 @convert.command("nascar")
 def convert_nascar(
     lap_times: Annotated[Path, typer.Argument(help="lap-times.json of the race")],

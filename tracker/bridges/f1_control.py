@@ -122,13 +122,17 @@ class RaceControl:
     def messages(self, told: Any, at: int) -> Iterator[Report]:
         """Messages of race control, each once."""
         for number, message in items(told):
-            if number in self.heard:
-                continue
-            if number >= MOST_MESSAGES:
-                self.unread.note("race control message with a number too large")
-                continue
-            self.heard.add(number)
-            yield from self.message(number + 1, message, self.moment(message, at))
+            yield from self.numbered(number, message, at)
+
+    def numbered(self, number: int, message: dict[str, Any], at: int) -> Iterator[Report]:
+        """One message, once; a number is all that tells two of them apart."""
+        if number in self.heard:
+            return
+        if number >= MOST_MESSAGES:
+            self.unread.note("race control message with a number too large")
+            return
+        self.heard.add(number)
+        yield from self.message(number + 1, message, self.moment(message, at))
 
     def moment(self, message: dict[str, Any], at: int) -> int:
         """When a message was given: by its own time, or when it was heard."""

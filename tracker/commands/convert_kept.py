@@ -16,7 +16,7 @@ def convert_kept(
         int, typer.Option(min=1890, max=2200, help="Year of the race, where the feed tells none.")
     ] = 2000,
 ) -> None:
-    """What `tracker bridge` kept of NASCAR, Al Kamel or RMonitor."""
+    """What `tracker bridge` kept of NASCAR, Al Kamel, RMonitor or OpenF1."""
     from tracker.bridges.live.kept import convert
     from tracker.cli import kept
 

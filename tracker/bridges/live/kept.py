@@ -9,6 +9,7 @@ from tracker.bridges.live.alkamel import LiveAlKamel
 from tracker.bridges.live.capture import CONNECTED, HEADING
 from tracker.bridges.live.contract import Translator
 from tracker.bridges.live.nascar import LiveNascar
+from tracker.bridges.live.openf1 import LiveOpenF1
 from tracker.bridges.live.rmonitor import LiveRMonitor
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
@@ -18,6 +19,7 @@ TRANSLATORS: Mapping[str, Callable[[str, int], Translator]] = {
     "rmonitor": lambda title, season: LiveRMonitor(season),
     "nascar": lambda title, season: LiveNascar(season),
     "alkamel": lambda title, season: LiveAlKamel(title),
+    "openf1": lambda title, season: LiveOpenF1(),
 }
 """Who understands a capture, by the kind it says it is; given a title and a season."""
 
