@@ -258,6 +258,23 @@ async def test_what_is_not_http_gets_an_answer_like_any_other(standing: Visit) -
     assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("told", "apart"),
+    [
+        ({"Host": "192.168.1.20:8000"}, False),
+        ({"Host": "localhost.example"}, False),
+        ({"Host": "localhost:8000"}, True),
+        ({"Host": "[::1]:8000"}, True),
+        ({"Host": "races.example", "X-Forwarded-Proto": "https"}, True),
+    ],
+)
+async def test_windows_are_kept_apart_where_browsers_believe_who_we_are(
+    standing: Visit, told: dict[str, str], apart: bool
+) -> None:
+    response = await standing.web.get("/", headers=told)
+    assert ("cross-origin-opener-policy" in response.headers) == apart
+
+
 async def test_a_strange_host_gets_no_say_in_the_policy(standing: Visit) -> None:
     response = await standing.web.get("/", headers={"Host": "x; script-src *"})
     assert "connect-src 'self'; base-uri" in response.headers["content-security-policy"]

@@ -34,9 +34,13 @@ class Guard:
             return
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         host = hosts[0].decode("latin-1") if len(hosts) == 1 else None
+        # A proxy in front of us speaks TLS, where anybody does.
+        encrypted = (
+            scope["scheme"] == "https" or (b"x-forwarded-proto", b"https") in scope["headers"]
+        )
         extra = [
             (name.lower().encode(), value.encode())
-            for name, value in security_headers(scope["path"], host)
+            for name, value in security_headers(scope["path"], host, encrypted)
         ]
         started = finished = False
         head = scope["method"] == "HEAD"
