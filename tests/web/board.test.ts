@@ -3,7 +3,17 @@
 import { ALWAYS, COLUMNS, columnsFor, DEFAULTS, known, WIDTHS, type Column } from "../../web/src/columns.ts";
 import { against, closing, rejoin, type Placed } from "../../web/src/compare.ts";
 import { gapTrend, lapsOf, stintsOf, type CarCharted } from "../../web/src/laps.ts";
-import { classGapOf, classIntervalOf, penaltyOf, stateOf, toOf, type Around } from "../../web/src/parts/state.ts";
+import {
+  aheadOf,
+  behindOf,
+  classGapOf,
+  classIntervalOf,
+  penaltyOf,
+  stateOf,
+  toOf,
+  type Around,
+} from "../../web/src/parts/state.ts";
+import { officialOf } from "../../web/src/parts/official.ts";
 import { OrderView } from "../../web/src/order.svelte.ts";
 import { summary } from "../../web/src/spoken.ts";
 import type { PenaltyShown, Row } from "../../web/src/wire.ts";
@@ -204,6 +214,39 @@ it("among its class a car is behind the first of its class", () => {
   expect([classGapOf(car), classIntervalOf(car)]).toEqual(["+4.200", "+4.200"]);
   expect(classGapOf({ ...car, class_gap: null, class_gap_laps: 2 })).toBe("2 laps");
   expect(classGapOf({ ...row("1", 10), class_position: 1 })).toBe("Leader");
+});
+
+describe("how far behind the board says a car is", () => {
+  const running = { byClass: false, settled: true, lead: 60, official: null };
+  const stopped = { ...row("18", 40), gap_to_leader: 13_110_000, interval: 400_000, laps_completed: 1 };
+
+  it("is what it was at its last crossing, while it comes round", () => {
+    const car = { ...stopped, laps_completed: 59 };
+    expect([behindOf(car, running), aheadOf(car, running)]).toEqual(["+13.110", "+0.400"]);
+    expect(behindOf({ ...car, laps_completed: 57, laps_down: 2 }, running)).toBe("2 laps");
+  });
+
+  it("is told in laps of a car that does not come round any more", () => {
+    expect([behindOf(stopped, running), aheadOf(stopped, running)]).toEqual(["58 laps", words.none]);
+    expect(behindOf({ ...stopped, class_gap_laps: 1 }, { ...running, byClass: true, lead: 50 })).toBe("48 laps");
+  });
+
+  it("is what the results say once there are any, with penalties and laps never driven", () => {
+    const result = (entry: string, position: number | null, behind: number | null, laps_behind = 0) =>
+      ({ entry, position, laps: 51, time: null, behind, laps_behind, laps_led: 0, status: "running" });
+    const official = officialOf(["44", "10", "20", "18"], {
+      status: "official",
+      review: [],
+      timing_error: 0,
+      classification: [result("44", 1, null), result("10", 2, 24_720_000), result("20", 3, 40_663_000), result("18", null, null, 14)],
+      revisions: [],
+    });
+    const at = (entry: string) => ({ ...running, official: official.get(entry) ?? null });
+    const penalized = { ...row("20", 3), gap_to_leader: 30_663_000, interval: 5_943_000, laps_completed: 60 };
+    expect([behindOf(penalized, at("20")), aheadOf(penalized, at("20"))]).toEqual(["+40.663", "+15.943"]);
+    expect(behindOf({ ...row("44", 1), laps_completed: 60 }, at("44"))).toBe(words.order.leader);
+    expect(behindOf({ ...stopped, laps_completed: 60 }, at("18"))).toBe("14 laps");
+  });
 });
 
 describe("the laps of a car", () => {

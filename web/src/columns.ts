@@ -78,7 +78,7 @@ export const WIDTHS: Record<Column, number> = {
   gap: 70,
   "class-gap": 76,
   to: 92,
-  trend: 62,
+  trend: 70,
   last: 76,
   "best-lap": 70,
   "best-on": 56,
@@ -87,11 +87,19 @@ export const WIDTHS: Record<Column, number> = {
   led: 38,
   start: 70,
   gained: 50,
-  pit: 110,
+  pit: 116,
   "last-pit": 62,
-  state: 150,
+  state: 140,
 };
 export const LETTERS = 13;
+
+/** A driver's cell has room for the class, where there are several. */
+const WITH_CLASS = 236;
+
+/** The width of a column in this race. */
+export function widthOf(column: Column, classes: boolean): number {
+  return column === "driver" && classes ? WITH_CLASS : WIDTHS[column];
+}
 
 /** What stays longest stands first; what a visitor added beyond the page's own follows `state`. */
 const STAYS: readonly Column[] = [
@@ -102,9 +110,9 @@ const STAYS: readonly Column[] = [
   "to",
   "places",
   "state",
-  "trend",
   "pit",
   "best-lap",
+  "trend",
   "start",
   "laps",
   "led",
@@ -122,6 +130,10 @@ export interface Room {
   /** There is a car to compare with. */
   comparing: boolean;
   behind: "interval" | "gap";
+  /** There are several classes. */
+  classes?: boolean;
+  /** Columns in which nothing would stand. */
+  empty?: readonly Column[];
 }
 
 /** The columns to show: those chosen, as far as there is room for them. */
@@ -129,7 +141,9 @@ export function columnsFor(chosen: readonly Column[], room: Room): Column[] {
   const wanted = new Set<Column>(room.width === null ? PHONE : chosen);
   if (room.comparing) wanted.add("to");
   else wanted.delete("to");
+  for (const column of room.empty ?? []) wanted.delete(column);
   if (room.width === null) {
+    if (room.classes) wanted.add("car-class");
     if (room.comparing) wanted.delete("best-lap");
   } else {
     const added = [...wanted].filter((column) => !STAYS.includes(column));
@@ -138,7 +152,7 @@ export function columnsFor(chosen: readonly Column[], room: Room): Column[] {
     let full = false;
     for (const column of [...STAYS.slice(0, cut), ...added, ...STAYS.slice(cut)]) {
       if (!wanted.has(column)) continue;
-      left -= WIDTHS[column];
+      left -= widthOf(column, room.classes ?? false);
       full ||= left < 0 && !ALWAYS.includes(column);
       if (full) wanted.delete(column);
     }

@@ -2,7 +2,7 @@
 
 import type { To } from "../compare.ts";
 import { gap } from "../format.ts";
-import type { PenaltyShown, RaceTime, Row } from "../wire.ts";
+import type { PenaltyShown, RaceTime, Row, Span } from "../wire.ts";
 import { words } from "../words.ts";
 
 export interface CarState {
@@ -108,6 +108,46 @@ export function classGapOf(row: Row): string {
 export function classIntervalOf(row: Row): string {
   if (row.class_interval !== null) return behind(row.class_interval, row.estimated);
   return row.class_interval_laps !== null ? words.order.laps(row.class_interval_laps) : words.none;
+}
+
+/** What decides how far behind a car is said to be. */
+export interface Standing {
+  byClass: boolean;
+  /** No review is open: there may be a leader. */
+  settled: boolean;
+  /** Laps completed by whoever leads: the race, or the class. */
+  lead: number;
+  /** As the results have it, penalties and all; null while there are none. */
+  official: Official | null;
+}
+
+export interface Official {
+  gap: Span | null;
+  interval: Span | null;
+  laps: number;
+}
+
+/** Laps behind of a car that has not come round for laps: more than at its last crossing. */
+export function overdue(row: Row, { byClass, lead, official }: Standing): number {
+  const laps = Math.max(official?.laps ?? 0, lead - row.laps_completed - 1);
+  return laps > (byClass ? (row.class_gap_laps ?? 0) : row.laps_down) ? laps : 0;
+}
+
+/** Behind the leader, or the first of its class, as the board says it. */
+export function behindOf(row: Row, standing: Standing): string {
+  const gap = standing.official?.gap ?? null;
+  if (gap !== null) return behind(gap, row.estimated);
+  const laps = overdue(row, standing);
+  if (laps > 0) return words.order.laps(laps);
+  return standing.byClass ? classGapOf(row) : gapOf(row, standing.settled);
+}
+
+/** Behind the next car ahead, as the board says it. */
+export function aheadOf(row: Row, standing: Standing): string {
+  const interval = standing.official?.interval ?? null;
+  if (interval !== null) return behind(interval, row.estimated);
+  if (overdue(row, standing) > 0) return words.none;
+  return standing.byClass ? classIntervalOf(row) : intervalOf(row);
 }
 
 /** Behind the car one compares with, or ahead of it. */
