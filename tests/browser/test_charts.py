@@ -96,6 +96,9 @@ async def test_a_picture_is_a_picture(over: Program, visits: Visits) -> None:
         name, content = await taken(visit, "PNG, a picture of position by lap")
         assert name == f"{KANSAS}-position-lap-150.png"
         assert content.startswith(b"\x89PNG\r\n\x1a\n")
+        # Twice as sharp as a screen, as large on a phone as anywhere.
+        assert int.from_bytes(content[16:20], "big") == 1800
+        visit.artifact("position").write_bytes(content)
         width, height = struct.unpack(">II", content[16:24])
         assert width > 350
         assert height > 250

@@ -5,6 +5,7 @@ import { csv, fileName, seconds } from "../../web/src/charts/export.ts";
 import { added, askAfter, type LapChart } from "../../web/src/charts/laps.svelte.ts";
 import { COLORS, lightness } from "../../web/src/charts/look.ts";
 import { spread } from "../../web/src/charts/paint.ts";
+import { laidOut } from "../../web/src/charts/png.ts";
 import { behind, classPositions, lapTimes, positions, stints, type Line } from "../../web/src/charts/series.ts";
 import type { Timeline } from "../../web/src/timeline.ts";
 
@@ -274,6 +275,14 @@ describe("the paper", () => {
     }
     expect(Math.min(...labels)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...labels)).toBeLessThanOrEqual(100);
+  });
+
+  it("names the cars of a picture side by side, in as many rows as they need", () => {
+    const rows = laidOut(["ab", "cde", "f", "ghij"], (text) => text.length * 10, 60);
+    expect(rows).toEqual([
+      [{ item: "ab", x: 0 }, { item: "cde", x: 20 }, { item: "f", x: 50 }],
+      [{ item: "ghij", x: 0 }],
+    ]);
   });
 
   it("shows every line on it: three to one against the paper, in every palette", () => {

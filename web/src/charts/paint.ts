@@ -10,14 +10,22 @@ const RED = "#b9161d";
 /** Numbers at the ends of lines stand no closer than this. */
 const LINE_HEIGHT = 13;
 
-function dots(): number {
-  return uPlot.pxRatio;
+/** Plots that are drawn larger than on a screen, and how much. */
+const larger = new WeakMap<uPlot, number>();
+
+export function enlarge(plot: uPlot, scale: number): void {
+  larger.set(plot, scale);
+}
+
+/** Pixels of the canvas to one that is meant. */
+function dots(plot: uPlot): number {
+  return uPlot.pxRatio * (larger.get(plot) ?? 1);
 }
 
 /** Stripes for a caution, solid for red, with the caution's number above; ends of stages. */
 export function paintBands(plot: uPlot, figure: Figure, paper: Paper): void {
   const { ctx, bbox } = plot;
-  const px = dots();
+  const px = dots(plot);
   const { first, last } = figure.reach;
   const at = (lap: number): number =>
     plot.valToPos(Math.min(last, Math.max(first, lap)), "x", true);
@@ -41,8 +49,8 @@ export function paintBands(plot: uPlot, figure: Figure, paper: Paper): void {
     const middle = left + width / 2;
     if (band.caution !== null && middle >= free) {
       ctx.fillStyle = paper.ink3;
-      ctx.fillText(String(band.caution), middle, bbox.top - 3 * px);
-      free = middle + 12 * px;
+      ctx.fillText(`C${band.caution}`, middle, bbox.top - 3 * px);
+      free = middle + 18 * px;
     }
   }
   ctx.strokeStyle = paper.ink3;
@@ -105,7 +113,7 @@ function stripes(
 export function paintHeavy(plot: uPlot, figure: Figure): void {
   if (figure.heavy === null) return;
   const { ctx } = plot;
-  const px = dots();
+  const px = dots(plot);
   const y = plot.valToPos(figure.axis.at(figure.heavy), "y", true);
   const { first, last } = figure.reach;
   ctx.save();
@@ -128,7 +136,7 @@ export function paintHeavy(plot: uPlot, figure: Figure): void {
 /** Pit laps square, out laps open square, caution laps small open circles, estimates hollow. */
 export function paintMarks(plot: uPlot, figure: Figure, paper: Paper): void {
   const { ctx, bbox } = plot;
-  const px = dots();
+  const px = dots(plot);
   const { first, last } = figure.reach;
   // With no room between laps, marks would be the line.
   const room = bbox.width / Math.max(1, last - first) / px;
@@ -164,7 +172,7 @@ export function paintMarks(plot: uPlot, figure: Figure, paper: Paper): void {
 /** The car's number at the end of its line, moved where two would lie on each other. */
 export function paintEnds(plot: uPlot, figure: Figure, paper: Paper): void {
   const { ctx, bbox } = plot;
-  const px = dots();
+  const px = dots(plot);
   const ends = figure.lines.flatMap((drawn) => {
     const end = drawn.picked ? endOf(drawn, figure) : null;
     if (end === null) return [];
@@ -238,7 +246,7 @@ export function spread(
 /** Runs between stops as bars, with their laps where there is room; a stop is a gap and a tick. */
 export function paintBars(plot: uPlot, figure: Figure, paper: Paper): void {
   const { ctx, bbox } = plot;
-  const px = dots();
+  const px = dots(plot);
   const { first, last } = figure.reach;
   const height = Math.min(16 * px, (bbox.height / Math.max(1, figure.lines.length)) * 0.66);
   const at = (lap: number): number =>

@@ -9,7 +9,7 @@ import "uplot/dist/uPlot.min.css";
 import { lapsNamed, type Axis, type Reach } from "./axis.ts";
 import type { Band, StageLine } from "./bands.ts";
 import type { Paper, Stroke } from "./look.ts";
-import { paintBands, paintBars, paintEnds, paintHeavy, paintMarks } from "./paint.ts";
+import { enlarge, paintBands, paintBars, paintEnds, paintHeavy, paintMarks } from "./paint.ts";
 import type { Line, Stint } from "./series.ts";
 
 export interface Drawn {
@@ -58,6 +58,8 @@ export class Chart {
     figure: Figure,
     private paper: Paper,
     private size: Size,
+    /** How many times as large as on a screen everything is drawn; `size` is that of the screen. */
+    private readonly scale = 1,
   ) {
     this.#figure = figure;
     this.#shape = shapeOf(figure);
@@ -123,12 +125,13 @@ export class Chart {
   }
 
   #made(): uPlot {
-    const { paper } = this;
-    const font = `11px ${paper.font}`;
+    const { paper, scale, size } = this;
+    const font = `${11 * scale}px ${paper.font}`;
     const figure = (): Figure => this.#figure;
     const options: uPlot.Options = {
-      ...this.size,
-      padding: [14, GUTTER, 0, 0],
+      width: size.width * scale,
+      height: size.height * scale,
+      padding: [14 * scale, GUTTER * scale, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {
@@ -139,25 +142,26 @@ export class Chart {
         {
           stroke: paper.ink3,
           font,
-          size: 22,
-          gap: 3,
+          size: 22 * scale,
+          gap: 3 * scale,
           grid: { show: false },
-          ticks: { stroke: paper.rule2, size: 4, width: 1 },
-          splits: (plot) => lapsNamed(figure().reach, plot.width / 70),
+          ticks: { stroke: paper.rule2, size: 4 * scale, width: scale },
+          splits: (plot) => lapsNamed(figure().reach, plot.width / (70 * scale)),
           values: (_plot, laps) => laps.map(String),
         },
         {
           stroke: paper.ink3,
           font,
-          size: (_plot, values) => 12 + 6.2 * Math.max(1, ...(values ?? []).map((text) => text.length)),
-          gap: 4,
-          grid: { stroke: paper.rule, width: 1 },
+          size: (_plot, values) =>
+            scale * (12 + 6.2 * Math.max(1, ...(values ?? []).map((text) => text.length))),
+          gap: 4 * scale,
+          grid: { stroke: paper.rule, width: scale },
           ticks: { show: false },
           splits: () => figure().axis.ticks.map((tick) => tick.at),
           values: () => figure().axis.ticks.map((tick) => figure().named(tick.value)),
         },
       ],
-      series: [{}, ...figure().lines.map((drawn) => seriesOf(drawn, figure(), paper))],
+      series: [{}, ...figure().lines.map((drawn) => seriesOf(drawn, figure(), paper, scale))],
       hooks: {
         drawClear: [
           (plot) => {
@@ -181,16 +185,19 @@ export class Chart {
         ],
       },
     };
-    return new uPlot(options, dataOf(this.#figure), this.host);
+    const plot = new uPlot(options, dataOf(this.#figure), this.host);
+    // It draws itself after this turn.
+    enlarge(plot, scale);
+    return plot;
   }
 }
 
-function seriesOf({ stroke, picked }: Drawn, figure: Figure, paper: Paper): uPlot.Series {
+function seriesOf({ stroke, picked }: Drawn, figure: Figure, paper: Paper, scale: number): uPlot.Series {
   const paths = figure.stepped ? uPlot.paths.stepped?.({ align: -1 }) : uPlot.paths.linear?.();
   return {
     stroke: picked ? stroke.color : paper.rule,
-    width: picked ? stroke.width : FADED_WIDTH,
-    dash: picked ? [...stroke.dash] : [],
+    width: scale * (picked ? stroke.width : FADED_WIDTH),
+    dash: picked ? stroke.dash.map((part) => part * scale) : [],
     points: { show: false },
     ...(figure.bars !== null ? { paths: () => null } : paths === undefined ? {} : { paths }),
   };

@@ -9,7 +9,7 @@ const MARKS: Record<Mark, string> = {
   pit: "pit",
   out: "out of the pits",
   caution: "under caution",
-  estimated: "worked out, not timed",
+  estimated: "estimated, not timed",
   timed: "timed",
 };
 
@@ -82,8 +82,8 @@ export const words = {
     spoken: (run: number, laps: number) => `run ${run}, ${laps} ${laps === 1 ? "lap" : "laps"} so far`,
   },
 
-  mostlyEstimated: "Most of it is worked out, not timed; dots were timed.",
-  someEstimated: "Hollow dots were worked out, not timed.",
+  mostlyEstimated: "Most of it is estimated; dots were timed.",
+  someEstimated: "Hollow dots are estimated, not timed.",
   bands: "Stripes: cautions.",
 
   lap: (lap: number) => (lap === 0 ? "Start" : `Lap ${lap}`),
