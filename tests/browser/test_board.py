@@ -82,11 +82,13 @@ async def test_gap_or_interval_comes_first(over: Program, visits: Visits, width:
 
         before = await first()
         # Where there is room for both, only a key changes their order.
-        button = visit.page.get_by_role("button", name="Interval first")
+        button = visit.page.get_by_role("button", name="Gap first")
         if width >= 740:
             await visit.press("g")
         else:
+            assert await button.get_attribute("aria-pressed") == "false"
             await button.click()
+            assert await button.get_attribute("aria-pressed") == "true"
         after = await first()
         assert before != after
         assert "interval" in before[0]
@@ -183,7 +185,7 @@ async def test_places_gained_say_why_and_laps_say_which_way(over: Program, visit
         )
         assert await trends.count() > 20
         # Most of Kansas was worked out, which is said once and marked in every cell.
-        await visit.page.get_by_text("~ worked out, not timed").first.wait_for()
+        await visit.page.get_by_text("~ estimated, not timed").first.wait_for()
         assert await visit.page.locator("td.gap .estimated").count() > 20
 
 

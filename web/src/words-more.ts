@@ -135,7 +135,7 @@ export const more = {
     lost: "places lost",
     ownBest: "own best lap",
     raceBest: "best lap of the race",
-    estimated: "worked out, not timed",
+    estimated: "estimated, not timed",
     pit: "stops · lap and seconds of the latest; gray when it was not in this caution",
   },
 
@@ -301,7 +301,7 @@ export const more = {
       const told: string[] = cause.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
       return told.every((word) => said.includes(word)) ? "" : cause;
     },
-    estimated: "Estimated: partly from crossings that were worked out.",
+    estimated: "Estimated: partly from crossings that were not timed.",
     because: "What proves it",
     withdrawn: "Withdrawn",
     considered: "Also considered",

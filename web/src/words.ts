@@ -150,6 +150,8 @@ export const words = {
     finalLap: "final lap",
     result: (status: ResultStatus) => sentence(status.replace("_", " ")),
     grid: "Before the start",
+    over: "Finished",
+    estimated: "moment estimated",
   },
 
   freshness: (now: Freshness): string => {
@@ -208,6 +210,7 @@ export const words = {
     speed: "Speed",
     times: (speed: number) => `${speed}\u00D7`,
     sync: "Sync to TV",
+    syncShort: "TV",
     close: "Close",
     loading: "Fetching this part of the race\u2026",
   },
@@ -248,12 +251,12 @@ export const words = {
     summary: (cars: number, onLeadLap: number) =>
       `${count(cars, "car", "cars")}, ${onLeadLap} on the lead lap`,
     changes: (changes: number, leaders: number) =>
-      `${count(changes, "lead change", "lead changes")} among ${count(leaders, "car", "cars")}`,
+      changes === 0 ? "no lead change" : `${count(changes, "lead change", "lead changes")} among ${count(leaders, "car", "cars")}`,
     cars: (cars: number) => count(cars, "car", "cars"),
     caption: "Running order of all cars",
     columns: {
       position: "Pos",
-      placesSince: (lap: number) => (lap === 0 ? "Since start" : `Since ${lap}`),
+      placesSince: (lap: number) => (lap === 0 ? "Since start" : `Since lap ${lap}`),
       placesInFull: "Places gained or lost since the last restart, and the main cause",
       car: "Car",
       driver: "Driver",
@@ -312,8 +315,8 @@ export const words = {
       Object.hasOwn(makes, make) ? (makes[make] ?? make) : make.slice(0, 3).toUpperCase(),
     ownBest: "own best",
     raceBest: "best of the race",
-    estimated: "worked out, not timed: a timing loop missed this car",
-    mostlyEstimated: "~ worked out, not timed",
+    estimated: "estimated, not timed: a timing loop missed this car",
+    mostlyEstimated: "~ estimated, not timed",
     estimatedShort: "loop missed",
     bestOnLap: (lap: number) => `on lap ${lap}`,
     pitTitle: (stops: number, lap: number | null, time: string | null) =>
@@ -359,7 +362,10 @@ export const words = {
             : named(penalties, kind);
     return {
       chip: looked ? (status === "noted" ? "noted" : "investigated") : kind === "warning" ? "warning" : "penalty",
-      text: looked ? (reason ?? "") : [kind === "warning" ? null : what, reason].filter(Boolean).join(", "),
+      // Officials often begin with what it is themselves.
+      text: looked
+        ? (reason ?? "")
+        : [kind === "warning" || reason?.startsWith(what.replace("+", "")) ? null : what, reason].filter(Boolean).join(", "),
     };
   },
 
@@ -408,7 +414,7 @@ export const words = {
     jumpTo: "no.",
     notFound: "no such car",
     byClass: "By class",
-    first: (what: "interval" | "gap") => (what === "gap" ? "Gap first" : "Interval first"),
+    first: "Gap first",
     keys: {
       up: "Cursor up",
       down: "Cursor down",
