@@ -11,6 +11,7 @@ order and result against the capture's own truth, and speed. Ends with 1 where a
 import argparse
 import sys
 import time
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from pathlib import Path
 
 from benchmarks.held_against import f1_live, formula_one, imsa, nascar, nascar_live, rmonitor
 from benchmarks.held_against.figures import Figure, exact, progress, same, show
-from benchmarks.held_against.kinds import ODDMENTS, files, kind
+from benchmarks.held_against.kinds import ODDMENTS, STREAM, files, kind
 from tracker.bridges.alkamel import convert as alkamel
 from tracker.bridges.converted import Converted, in_order
+from tracker.bridges.files import document, text
 from tracker.bridges.nascar import convert as nascar_laps
 from tracker.bridges.rmonitor_file import runs
 from tracker.bridges.spreadsheet import convert as spreadsheet
@@ -192,7 +194,7 @@ def differing(what: str, wanted: Sequence[str], found: Sequence[str]) -> Figure:
 def al_kamel(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
     """Tables of laps, each with the results of the same race where those are there."""
     results = {
-        path: {row["NUMBER"]: row.get("LAPS", "") for row in imsa.read(path)}
+        path: {row["NUMBER"]: row.get("LAPS", "") for row in imsa.read(path) if row["NUMBER"]}
         for path in found["alkamel-results"]
     }
     for path in found["alkamel-laps"]:
@@ -266,13 +268,13 @@ def ergast(found: Mapping[str, list[Path]], sample: int) -> Iterator[Capture]:
 
 def live_f1(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
     """Recorded Formula 1 live timing, a folder to a session."""
-    official = next((path.parent for path in found["f1-laps"]), Path("nowhere"))
-    for folder in sorted({path.parent for path in found["f1-live"]}):
+    streams = {path.parent if STREAM in path.name else path for path in found["f1-live"]}
+    for stream in sorted(streams):
 
-        def figures(folder: Path = folder) -> Iterator[Figure]:
-            yield from f1_live.measure_stream(folder, official)
+        def figures(stream: Path = stream) -> Iterator[Figure]:
+            yield from f1_live.measure_stream(stream, found["f1-laps"], found["f1-results"])
 
-        yield Capture(f"Formula 1 live: {folder.name}", figures)
+        yield Capture(f"Formula 1 live: {stream.name}", figures)
 
 
 def others(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
@@ -315,7 +317,7 @@ def captures(paths: Sequence[Path], sample: int) -> tuple[list[Capture], list[st
     for path in files(paths):
         what = kind(path)
         if what is None:
-            unknown.append(str(path))
+            unknown.append(f"{path}: {unread(path)}")
         elif what in ODDMENTS:
             unknown.append(f"{path}: tells nothing of what happened on the track")
         else:
@@ -329,6 +331,16 @@ def captures(paths: Sequence[Path], sample: int) -> tuple[list[Capture], list[st
         *live_f1(found),
         *others(found),
     ], unknown
+
+
+def unread(path: Path) -> str:
+    """Why nothing can be made of a file."""
+    try:
+        if text(path).lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+            document(path)
+    except TrackerError as error:
+        return str(error).removeprefix(f"{path}: ")
+    return "of no kind that we know"
 
 
 def main() -> int:
@@ -347,6 +359,11 @@ def main() -> int:
                 missed += show(capture.title, capture.figures())
             except TrackerError as error:
                 print(f"NO  refused: {error}")
+                missed += 1
+            except Exception:
+                # Ours, whatever is in the file; the other captures are looked at all the same.
+                print("NO  a mistake of ours, told below")
+                traceback.print_exc()
                 missed += 1
             done += 1
     except KeyboardInterrupt:

@@ -73,13 +73,15 @@ def test_each_capture_is_held_against_its_own_truth(
     (tmp_path / "d.csv").write_text(LAPS)
     write(tmp_path / "e.gz", list(numbered(SCRIPTED["kansas-2024"](), "kansas"))[:2_000])
     (tmp_path / "f.txt").write_text("nothing of ours")
+    (tmp_path / "g.json").write_text('{"laps": [{"Number": "5", "La')
     ended, said = report(monkeypatch, capsys, tmp_path)
     assert ended == 0, said
     assert "NASCAR lap times: a.json" in said
     assert "NASCAR live: race 77, 2 looks" in said
     assert "Al Kamel: d.csv" in said
     assert "Recording: e.gz" in said
-    assert f"not read: {tmp_path / 'f.txt'}" in said
+    assert f"not read: {tmp_path / 'f.txt'}: of no kind that we know" in said
+    assert f"not read: {tmp_path / 'g.json'}: is not JSON: " in said
     assert said.count("speed") >= 4
     assert "4 of 4 captures, no bars missed" in said
 
@@ -105,3 +107,21 @@ def test_another_order_than_the_captures_own_is_a_missed_bar(
     ended, said = report(monkeypatch, capsys, tmp_path)
     assert ended == 1
     assert "NO  " in said
+
+
+def test_a_mistake_of_ours_costs_one_capture_and_not_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is a missed bar, told as ours; what comes after is looked at."""
+    (tmp_path / "a.csv").write_text(LAPS)
+    (tmp_path / "b.csv").write_text("car,lap,time\n5,1,30\n")
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(captures, "alkamel", broken)
+    ended, said = report(monkeypatch, capsys, tmp_path)
+    assert ended == 1
+    assert "NO  a mistake of ours" in said
+    assert "Table: b.csv" in said
+    assert "2 of 2 captures, 1 bars missed" in said

@@ -122,6 +122,10 @@ Decisions = Annotated[
 ]
 
 
+MOST_NOTES = 100
+"""Notes of one kind that are printed; a file given twice has thousands."""
+
+
 def kept(converted: "Converted", output: Path, race: str, decisions: Path | None) -> None:
     """Write what was converted, and say what was left out and what was odd."""
     from tracker.bridges.converted import slug, with_decisions
@@ -135,8 +139,10 @@ def kept(converted: "Converted", output: Path, race: str, decisions: Path | None
         raise Unavailable(f"{output} cannot be written: {error.strerror}") from None
     console = Console(stderr=True, soft_wrap=True)
     for heading, notes in (("left out", converted.left_out), ("odd", converted.odd)):
-        for note in notes:
+        for note in notes[:MOST_NOTES]:
             console.print(f"{heading}: {note}", markup=False, highlight=False)
+        if len(notes) > MOST_NOTES:
+            console.print(f"{heading}: {len(notes) - MOST_NOTES} more", markup=False)
     console.print(f"{written} events in {output}", markup=False)
 
 

@@ -7,7 +7,7 @@ named with what the stream itself says of it.
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.held_against.figures import Figure, exact, progress, same
@@ -29,14 +29,15 @@ SPEED = "messages read, translated and scored"
 """The one figure that depends on the machine."""
 
 
-def official_race(data: Path, date: str | None) -> tuple[list[Row], list[Row]]:
+def official_race(
+    laps: Sequence[Path], results: Sequence[Path], date: str | None
+) -> tuple[list[Row], list[Row]]:
     """The official laps and results of the race of that day; nothing where there is none."""
-    laps, results = data / "lap_times.csv.gz", data / "results.csv"
-    if date is None or not (laps.is_file() and results.is_file()):
-        return [], []
-    for key, rows in by_race(read(results)).items():
-        if rows[0]["date"] == date:
-            return by_race(read(laps)).get(key, []), rows
+    told = [row for path in results if path.is_file() for row in read(path)]
+    for key, rows in by_race(told).items():
+        if date is not None and rows[0].get("date") == date:
+            found = [row for path in laps if path.is_file() for row in read(path)]
+            return by_race(found).get(key, []), rows
     return [], []
 
 
@@ -99,10 +100,14 @@ def measure(data: Path) -> Iterator[Figure]:
     """Every stream of the folder."""
     for folder in sorted(path for path in data.iterdir() if path.is_dir()):
         progress(f"Formula 1 live: {folder.name}")
-        yield from measure_stream(folder, data.parent / "f1")
+        official = data.parent / "f1"
+        laps, results = official / "lap_times.csv.gz", official / "results.csv"
+        yield from measure_stream(folder, [laps], [results])
 
 
-def measure_stream(folder: Path, official: Path) -> Iterator[Figure]:
+def measure_stream(
+    folder: Path, official_laps: Sequence[Path], official_results: Sequence[Path]
+) -> Iterator[Figure]:
     """One stream against the official laps and results, where those are there."""
     began = time.process_time()
     stream, reports, recorded = translated(folder)
@@ -128,7 +133,7 @@ def measure_stream(folder: Path, official: Path) -> Iterator[Figure]:
         f"{sum(len(car.crossings) for car in stream.line.cars.values())}, {retimed}",
     )
     date = next((r.data.date for r in final if isinstance(r.data, SessionSetup)), None)
-    laps, results = official_race(official, date)
+    laps, results = official_race(official_laps, official_results, date)
     if laps and results:
         yield from against(race, folded(numbered(reports, "race")), stream, laps, results)
     bar = recorded.lines / MESSAGES
@@ -145,6 +150,7 @@ def against(
 ) -> Iterator[Figure]:
     """The race against the official laps and results."""
     numbers = {row["driverId"]: row["number"] for row in results}
+    laps = [row for row in laps if row["driverId"] in numbers]
     wanted = {
         lap: [numbers[driver] for driver in order] for lap, order in official_orders(laps).items()
     }
@@ -161,7 +167,11 @@ def against(
         found = next((one.at for one in crossings if str(one.lap) == row["lap"]), None)
         if found is not None:
             off.add(round(found / 1_000) - ms[row["driverId"]])
-    yield exact("  milliseconds between two cars that are not the official", max(off) - min(off), 0)
+    yield exact(
+        "  milliseconds between two cars that are not the official",
+        max(off, default=0) - min(off, default=0),
+        0,
+    )
     yield same("  final order, official", finals(race, results), len(results))
     yield Figure(
         "  gaps to the winner that were changed after the race",

@@ -1,8 +1,5 @@
 """Formula 1: the order of every lap and the classification of every race in Ergast's columns."""
 
-import csv
-import gzip
-import io
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +8,8 @@ from pathlib import Path
 from benchmarks.held_against.figures import Figure, progress, same
 from tracker.bridges.ergast import converted_rows
 from tracker.bridges.ergast_besides import Besides
+from tracker.bridges.ergast_rows import NAMES
+from tracker.bridges.files import table
 from tracker.feed.recording import numbered
 from tracker.racing.classification import classification
 from tracker.racing.race import Race
@@ -25,18 +24,21 @@ SPEED = "converted and scored"
 
 
 def read(path: Path) -> list[Row]:
-    """The rows of a table."""
-    raw = path.read_bytes()
-    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
+    """The rows of a table, under the names that Ergast has for its columns."""
+    return [
+        {NAMES.get(column, column): value for column, value in row.items()}
+        for _, row in table(path, ())
+    ]
 
 
 def by_race(rows: Iterable[Row]) -> dict[Key, list[Row]]:
-    """The rows of each race."""
-    found: dict[Key, list[Row]] = defaultdict(list)
+    """The rows of each race, each once; a season or a round that is no number is none."""
+    found: dict[Key, dict[tuple[str, ...], Row]] = defaultdict(dict)
     for row in rows:
-        found[row["season"], row["round"]].append(row)
-    return found
+        key = row.get("season", ""), row.get("round", "")
+        if key[0].isdecimal() and key[1].isdecimal():
+            found[key].setdefault(tuple(row.values()), row)
+    return {key: list(race.values()) for key, race in found.items()}
 
 
 def lower(rows: Iterable[Row]) -> list[Row]:

@@ -3,11 +3,22 @@
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.held_against.nascar_live import document, kind_of
+from tracker.bridges.files import BEFORE, PADDING, SEPARATORS, cells, decoded
+from tracker.bridges.spreadsheet import fits as spreadsheet_fits
 
+STREAM = ".jsonStream"
+"""What a topic's file of Formula 1's archive is called; by itself it says too little."""
+F1_LINE = re.compile(
+    r"""(?:\#[^\n]*\n)*\s*\[\s*['"](?:[A-Z][A-Za-z]+(?:\.z)?)['"]\s*,
+    |\#capture\ f1\ |\{"type":1,"target":"feed\"""",
+    re.VERBOSE,
+)
+"""How one file with every topic begins."""
 HEAD = 64 * 1024
 """Bytes of a file that say what it is."""
 MOST_FILES = 10_000
@@ -20,7 +31,6 @@ TABLES: tuple[tuple[str, frozenset[str]], ...] = (
     ("f1-red-flags", frozenset({"race", "lap", "resumed"})),
     ("alkamel-laps", frozenset({"number", "lap_number", "lap_time", "elapsed"})),
     ("alkamel-results", frozenset({"position", "number", "status", "laps", "total_time"})),
-    ("table", frozenset({"car", "lap", "time"})),
 )
 """Tables by columns that no other has all of; the first that fits."""
 
@@ -38,7 +48,7 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
 def kind(path: Path) -> str | None:
     """What kind of capture a file is; None for what we know nothing of."""
     head = beginning(path)
-    if path.suffix == ".jsonStream" or '"SignalR' in head[:400]:
+    if STREAM in path.name or F1_LINE.match(head.lstrip("\ufeff")) or '"SignalR' in head[:400]:
         return "f1-live"
     first = next((line for line in head.splitlines() if line.strip()), "").strip()
     if first.startswith("$"):
@@ -71,12 +81,14 @@ def nascar(path: Path) -> str | None:
 
 def table(head: str) -> str | None:
     """What kind of table a file is, by its heading; lines before that are passed over."""
-    for line in head.splitlines()[:5]:
-        separator = ";" if line.count(";") > line.count(",") else ","
-        columns = {one.strip(' \ufeff\t"').casefold() for one in line.split(separator)}
+    for line in head.splitlines()[:BEFORE]:
+        separator = max(SEPARATORS, key=line.count)
+        columns = {one.strip(PADDING).casefold() for one in cells(line, separator)}
         for name, wanted in TABLES:
             if wanted <= columns:
                 return name
+        if spreadsheet_fits(sorted(columns)) is None:
+            return "table"
     return None
 
 
@@ -91,4 +103,4 @@ def beginning(path: Path) -> str:
                     head = packed.read(HEAD)
     except (OSError, EOFError):
         return ""
-    return head.decode("utf-8-sig", "replace")
+    return decoded(head)

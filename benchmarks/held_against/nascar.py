@@ -1,12 +1,12 @@
 """NASCAR: the published order of every lap, laps not to be believed, cautions, stages, results."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.held_against.figures import Figure, progress, same
+from tracker.bridges.files import document, whole
 from tracker.bridges.nascar import convert
 from tracker.feed.recording import numbered
 from tracker.feed.timing import Crossing
@@ -23,14 +23,31 @@ Document = dict[str, Any]
 
 def read(path: Path) -> Any:
     """A document, whatever stands before or after it."""
-    text = path.read_text(encoding="utf-8-sig")
-    start = min(at for at in (text.find("{"), text.find("[")) if at >= 0)
-    return json.JSONDecoder().raw_decode(text, start)[0]
+    return document(path)
+
+
+def cars_of(told: Document) -> dict[str, dict[int, int | None]]:
+    """The published place of each car on each lap of a lap-times document."""
+    found: dict[str, dict[int, int | None]] = {}
+    for car in told["laps"]:
+        entry = str(car.get("Number") or "").strip() if isinstance(car, dict) else ""
+        if entry and isinstance(car.get("Laps"), list):
+            laps = [(whole(row.get("Lap")), row) for row in car["Laps"] if isinstance(row, dict)]
+            found.setdefault(
+                entry, {lap: whole(row.get("RunningPos")) or None for lap, row in laps if lap}
+            )
+    return found
 
 
 def laps_of(told: Document) -> dict[str, int]:
     """Laps of each car in a lap-times document."""
-    return {car["Number"].strip(): len(car["Laps"]) - 1 for car in told["laps"]}
+    return {car: max(laps, default=0) for car, laps in cars_of(told).items()}
+
+
+def listed(told: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The rows of a list in a document; none where there is no such list."""
+    found = told.get(key)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 def belongs(rows: Sequence[Mapping[str, Any]], number: str, laps: Mapping[str, int]) -> bool:
@@ -53,8 +70,8 @@ def races(paths: Iterable[Path]) -> Iterator[tuple[Path, Document, Path | None, 
             continue
         if "laps" in told and isinstance(told["laps"], list):
             documents.append((path, told))
-        elif "weekend_race" in told:
-            weekends.append((path, told["weekend_race"][0]["results"]))
+        elif listed(told, "weekend_race"):
+            weekends.append((path, listed(listed(told, "weekend_race")[0], "results")))
         elif "results" in told and "flags" in told:
             summaries.append((path, told["results"]))
     for path, told in documents:
@@ -68,12 +85,10 @@ def places(race: Race, told: Document, without: set[str]) -> tuple[list[tuple[in
     """Laps of cars that are not in their published place, among these cars; and how many are."""
     orders = order_by_lap(race)
     published: dict[int, list[tuple[int, str]]] = {}
-    for car in told["laps"]:
-        for row in car["Laps"][1:]:
-            if car["Number"].strip() not in without:
-                published.setdefault(row["Lap"], []).append(
-                    (row["RunningPos"], car["Number"].strip())
-                )
+    for car, laps in cars_of(told).items():
+        for lap, position in laps.items():
+            if car not in without and position is not None:
+                published.setdefault(lap, []).append((position, car))
     wrong = []
     for lap, cars in published.items():
         found = [car for car in orders.get(str(lap), ()) if car not in without]
@@ -90,7 +105,7 @@ def places(race: Race, told: Document, without: set[str]) -> tuple[list[tuple[in
 def shared_laps(told: Document) -> list[int]:
     """Laps on which two cars have one place."""
     counts = Counter(
-        (row["Lap"], row["RunningPos"]) for car in told["laps"] for row in car["Laps"][1:]
+        place for laps in cars_of(told).values() for place in laps.items() if place[1] is not None
     )
     return sorted({lap for (lap, _), count in counts.items() if count > 1})
 
@@ -106,7 +121,7 @@ def held(path: Path, told: Document, feed: Path | None, more: list[Path]) -> Ite
     """One lap-times document, with the weekend feed or summary of the same race."""
     converted = convert(path, feed, more)
     race = folded(numbered(converted.reports, "race"))
-    offsets = told["laps"][0]["Laps"][0]["LapTime"] is not None
+    offsets = not all(r.data.estimated for r in converted.reports if isinstance(r.data, Crossing))
     doubts = [one for one in converted.odd if "not believed" in one]
     yield Figure(
         f"{path.stem}: cars, laps",
@@ -139,17 +154,19 @@ def held(path: Path, told: Document, feed: Path | None, more: list[Path]) -> Ite
     if feed is not None:
         yield from weekend(race, read(feed)["weekend_race"][0])
     else:
+        flags = {whole(row.get("LapsCompleted")): row for row in listed(told, "flags")}
+        length = max(laps_of(told).values(), default=0)
+        yellow = sum(row.get("FlagState") == 2 for lap, row in flags.items() if lap)
         yield Figure(
             "  cautions, laps under them",
             f"{len(race.cautions)}, "
-            f"{sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)}",
-            f"{sum(flag['FlagState'] == 2 for flag in told['flags'])} laps in the file",
-            sum((c.last_lap or 0) - c.first_lap + 1 for c in race.cautions)
-            == sum(flag["FlagState"] == 2 for flag in told["flags"]),
+            f"{sum((c.last_lap or length) - c.first_lap + 1 for c in race.cautions)}",
+            f"{yellow} laps in the file",
+            sum((c.last_lap or length) - c.first_lap + 1 for c in race.cautions) == yellow,
         )
         yield Figure(
             "  lead changes, leaders, most laps led",
-            f"{lead_changes(race)}, {leaders(race)}, {max(laps_led(race).values())}",
+            f"{lead_changes(race)}, {leaders(race)}, {max(laps_led(race).values(), default=0)}",
         )
 
 
@@ -187,12 +204,16 @@ def final(race: Race, told: Document, feed: Path | None, more: list[Path]) -> It
     """The order at the end against the result, else against the file's own final places."""
     decided = [f"car {p.entry}: {p.kind} {p.amount or ''}" for p in race.penalties.values()]
     if feed is not None:
-        rows = read(feed)["weekend_race"][0]["results"]
-        wanted = {str(row["car_number"]).strip(): row["finishing_position"] for row in rows}
+        rows = listed(read(feed)["weekend_race"][0], "results")
+        wanted = {str(row.get("car_number")).strip(): row.get("finishing_position") for row in rows}
     elif more:
-        wanted = {row["car"]["number"].strip(): row["position"] for row in read(more[0])["results"]}
+        rows = listed(read(more[0]), "results")
+        wanted = {
+            str((row.get("car") or {}).get("number")).strip(): row.get("position") for row in rows
+        }
     else:
-        wanted = {car["Number"].strip(): car["RunningPos"] for car in told["laps"]}
+        wanted = {str(car.get("Number")).strip(): car.get("RunningPos")
+                  for car in listed(told, "laps")}  # fmt: skip
     lines = classification(race)
     wrong = [
         f"car {line.car.entry} is {place}, wanted {wanted.get(line.car.entry)}"
@@ -202,7 +223,7 @@ def final(race: Race, told: Document, feed: Path | None, more: list[Path]) -> It
     yield same("  order at the end, decisions included", wrong, len(lines))
     yield Figure("  decisions told as corrections", str(len(decided)), notes=tuple(decided))
     if feed is None and more:
-        own = sorted(told["laps"], key=lambda car: int(car["RunningPos"]))
+        own = sorted(listed(told, "laps"), key=lambda car: whole(car.get("RunningPos")) or 0)
         last = own[-1]["Number"]
         out = [str(p.entry) for p in race.penalties.values() if p.kind == "dsq"]
         if out and last not in out:
@@ -227,20 +248,23 @@ def why(race: Race, lap: int, official: str) -> str:
 
 def weekend(race: Race, feed: Mapping[str, Any]) -> Iterator[Figure]:
     """What the weekend feed publishes of the race beside its result."""
-    wanted = [(c["start_lap"], c["end_lap"]) for c in feed["caution_segments"]]
+    segments = [one for one in listed(feed, "caution_segments") if one.get("flag_state") != 3]
+    wanted = [(c.get("start_lap"), c.get("end_lap")) for c in segments]
     found = [(c.first_lap, c.last_lap) for c in race.cautions]
     yield same(
         "  cautions, first and last lap", (str(c) for c in wanted if c not in found), len(wanted)
     )
-    free = [str(c["beneficiary_car_number"] or "").strip() for c in feed["caution_segments"]]
+    free = [str(c.get("beneficiary_car_number") or "").strip() for c in segments]
     given = [str(c.beneficiary or "") for c in race.cautions]
     yield same("  free passes", (car for car, was in zip(free, given, strict=False) if car != was),
                len(free))  # fmt: skip
-    for stage, result in zip(feed["stage_results"], stage_results(race), strict=False):
-        rows = sorted(stage["results"], key=lambda row: int(row["finishing_position"]))
-        order = [str(row["car_number"]).strip() for row in rows]
+    for stage, result in zip(listed(feed, "stage_results"), stage_results(race), strict=False):
+        rows = sorted(
+            listed(stage, "results"), key=lambda row: whole(row.get("finishing_position")) or 0
+        )
+        order = [str(row.get("car_number")).strip() for row in rows]
         yield same(
-            f"  stage {stage['stage_number']}, scoring places",
+            f"  stage {stage.get('stage_number')}, scoring places",
             (
                 f"place {n}: {car}, found {was}"
                 for n, (car, was) in enumerate(zip(order, result.order, strict=False), 1)
@@ -249,9 +273,11 @@ def weekend(race: Race, feed: Mapping[str, Any]) -> Iterator[Figure]:
             len(order),
         )
     led = {
-        lap: str(row["car_number"]).strip()
-        for row in feed["race_leaders"]
-        for lap in range(row["start_lap"], row["end_lap"] + 1)
+        lap: str(row.get("car_number")).strip()
+        for row in listed(feed, "race_leaders")
+        if (first := whole(row.get("start_lap"))) is not None
+        and (last := whole(row.get("end_lap"))) is not None
+        for lap in range(first, last + 1)
     }
     other = [
         f"lap {lap}: official {car}, lap file {race.leaders[lap]}{why(race, lap, car)}"

@@ -1,13 +1,14 @@
 """NASCAR live: looks at a board, in the order they were taken, and what race comes of them."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tracker.bridges import files
 from tracker.bridges.live.nascar import LiveNascar
 from tracker.bridges.live.polling import Answer, said
+from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.recording import numbered
 from tracker.racing.race import Race
@@ -19,11 +20,9 @@ Look = tuple[str, Path]
 
 def document(path: Path) -> Any:
     """A document, whatever stands before or after it; None where there is none."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    starts = [at for at in (text.find("{"), text.find("[")) if at >= 0]
     try:
-        return json.JSONDecoder().raw_decode(text, min(starts))[0] if starts else None
-    except ValueError:
+        return files.document(path)
+    except RecordingRefused:
         return None
 
 
@@ -76,7 +75,7 @@ def told(looks: Iterable[Look], season: int = 2000) -> tuple[Sequence[Report], C
     reports: list[Report] = []
     looks = list(looks)
     for number, (of, path) in enumerate(looks):
-        text = said(Answer(200, path.read_bytes(), None, None))
+        text = said(Answer(200, files.text(path).encode(), None, None))
         reports += [one.report for one in live.hear(f"{of} {text}")]
         if number == 0 and all(kind != "lap-times" for kind, _ in looks):
             reports += [one.report for one in live.hear("lap-times null")]

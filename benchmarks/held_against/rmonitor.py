@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.held_against.figures import Figure, progress, same
 from tracker.bridges.converted import in_order
+from tracker.bridges.files import lines_of
 from tracker.bridges.rmonitor_file import runs
 from tracker.feed.recording import numbered
 from tracker.racing.running_order import running_order
@@ -17,7 +18,7 @@ def plain_count(path: Path) -> tuple[int, int]:
     """Records of the order with laps, and those whose total is not the last passing's."""
     last: dict[str, str] = {}
     seen = other = 0
-    for line in path.read_text(encoding="latin-1").splitlines():
+    for line in lines_of(path):
         row = next(csv.reader([line.strip()]), [])
         if row[:1] == ["$I"]:
             last.clear()
@@ -34,7 +35,7 @@ def last_orders(path: Path) -> list[list[tuple[str, int]]]:
     found: list[list[tuple[str, int]]] = [[]]
     board: dict[str, tuple[int, int]] = {}
     run: list[str] | None = None
-    for line in path.read_text(encoding="latin-1").splitlines():
+    for line in lines_of(path):
         row = next(csv.reader([line.strip()]), [])
         if row[:1] in (["$B"], ["$I"]) and row != run:
             if run is not None or row[0] == "$I":

@@ -63,6 +63,32 @@ def test_the_archive(tmp_path: Path) -> None:
     assert orders(folder) == [story.order(lap) for lap in range(1, 5)]
 
 
+def test_a_file_joined_to_itself_says_nothing_twice(tmp_path: Path) -> None:
+    """Downloaded twice into one: what is told again to the letter is counted."""
+    story = Story()
+    folder = archived(tmp_path / "race", story)
+    lines = 0
+    for file in folder.glob("*.jsonStream"):
+        lines += len(file.read_text().splitlines())
+        file.write_text(file.read_text() * 2)
+    assert orders(folder) == [story.order(lap) for lap in range(1, 5)]
+    again = [int(told.split()[0]) for told in convert(folder).left_out if "to the letter" in told]
+    assert sum(again) == lines
+
+
+def test_one_of_its_files_or_the_weekend_stands_for_a_race(tmp_path: Path) -> None:
+    """A topic lies beside the others; of a weekend the race is taken, or all are named."""
+    story = Story()
+    race = archived(tmp_path / "2024-05-05_Race", story)
+    right = [story.order(lap) for lap in range(1, 5)]
+    assert orders(race / "TimingData.jsonStream") == right
+    archived(tmp_path / "2024-05-04_Qualifying", story)
+    assert orders(tmp_path) == right
+    race.rename(tmp_path / "2024-05-05_Sprint")
+    with pytest.raises(RecordingRefused, match=r"of its folders name one: .*Qualifying, .*Sprint"):
+        convert(tmp_path)
+
+
 def test_lines_that_are_no_message_are_counted(tmp_path: Path) -> None:
     """Half a line, a line without a stamp, a topic nobody reads: named, and the race goes on."""
     story = Story()

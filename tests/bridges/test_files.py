@@ -51,6 +51,15 @@ def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
         list(table(path, ("a", "lap")))
 
 
+def test_a_line_in_other_letters_costs_the_others_nothing(tmp_path: Path) -> None:
+    """Somebody pasted a name from an old Windows into a table of UTF-8 with its mark."""
+    path = tmp_path / "laps.csv"
+    path.write_bytes(
+        "\ufeffcar,driver\r\n7,Zoë\r\n".encode() + "8,Käthe – “K”\r\n".encode("cp1252")
+    )
+    assert [row["driver"] for _, row in table(path, ("car",))] == ["Zoë", "Käthe – “K”"]
+
+
 def test_a_document_with_strays_around_it(tmp_path: Path) -> None:
     """A line before and text after are noted; packed files are unpacked under any name."""
     path = tmp_path / "feed.json"

@@ -47,6 +47,7 @@ from tracker.feed.timing import Crossing
 
 MICROSECONDS = 1_000  # in one of the file's milliseconds
 ACCIDENTS = frozenset({"Accident", "Collision", "Collision damage", "Spun off", "Damage"})
+NO_SEASON = 2000
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Row = dict[str, str]
 DRIVER = re.compile(r"[^\x00-\x1f\x7f]{1,32}")
@@ -109,7 +110,7 @@ def converted_rows(
         if driver not in listed:
             converted.odd.append(f"{driver}: has laps, and is not in the results")
     first = result_rows[0]
-    season, round_ = int(first["season"]), int(first["round"])
+    season, round_ = whole(first.get("season")) or NO_SEASON, whole(first.get("round")) or 1
     converted.reports.extend(
         setting_reports(first.get("gp", ""), first.get("date", ""), season, round_, official)
     )

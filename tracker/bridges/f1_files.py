@@ -34,6 +34,8 @@ from tracker.feed.setting import SessionSetup
 from tracker.feed.timing import Crossing
 
 STAMPED = re.compile(r"\ufeff?(\d{1,3}:\d\d:\d\d(?:\.\d+)?)(.*)", re.DOTALL)
+STREAM = ".jsonStream"
+"""What the archive calls the file of a topic."""
 LONGEST_LINE = 4 * 1024 * 1024
 """Characters of a line, at most; a full state of everything is a tenth of that."""
 
@@ -123,16 +125,26 @@ def settled(stream: LiveTiming, reports: list[Report]) -> Iterator[Report]:
 
 def read(path: Path) -> Recorded:
     """The messages of a recorded stream in the order they came."""
-    if path.is_file():
+    if path.is_file() and STREAM not in path.name:
         return lists(path)
-    streams = sorted(path.glob("*.jsonStream")) + sorted(path.glob("*.jsonStream.gz"))
-    if streams:
+    path = path.parent if path.is_file() else path  # one topic of many, which lie beside it
+    if streams := streams_in(path):
         return archive(streams)
     if (path / "subscribe.json").is_file():
         return snapshot_and_lines(path)
+    below = sorted({one.parent for one in path.glob("*/*.jsonStream*")})
+    races = [one for one in below if one.name.endswith("_Race")]
+    if len(races) == 1 or len(below) == 1:
+        return archive(streams_in((races or below)[0]))
+    there = f"; of its folders name one: {', '.join(map(str, below[:6]))}" if below else ""
     raise RecordingRefused(
-        path, None, "holds neither *.jsonStream nor subscribe.json with live.jsonl"
+        path, None, f"holds neither *.jsonStream nor subscribe.json with live.jsonl{there}"
     )
+
+
+def streams_in(folder: Path) -> list[Path]:
+    """The topics of a folder, packed or not."""
+    return [one for ending in ("", ".gz") for one in sorted(folder.glob(f"*{STREAM}{ending}"))]
 
 
 def archive(streams: list[Path]) -> Recorded:
@@ -149,10 +161,15 @@ def archive(streams: list[Path]) -> Recorded:
             continue
         # The timing last: what is told at the same moment sets the scene for it.
         rank = len(TOPICS) if known == "TimingData" else TOPICS[::-1].index(known)
+        before: set[str] = set()
         for number, line in enumerate(lines_of(file), start=1):
             if not line.strip("\ufeff \t\x00"):
                 continue
             recorded.lines += 1
+            if line in before:
+                refuse(recorded, file, number, "told before, to the letter")
+                continue
+            before.add(line)
             stamped = STAMPED.fullmatch(line)
             at = microseconds(stamped.group(1)) if stamped else None
             if stamped is None or at is None:

@@ -1,5 +1,6 @@
 """Reading what other people wrote: byte order marks, padding, a stray line before or after."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -22,8 +23,6 @@ BEFORE = 20
 CELL_LINES = 8
 """Lines that one cell may have; a quotation mark that opens more was written by mistake."""
 LINE_END = re.compile(r"\r\n|\n|\r")
-UNUSED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
-"""Bytes that Windows' Western letters do not use."""
 
 
 def content(path: Path) -> bytes:
@@ -52,9 +51,9 @@ def lines_of(path: Path) -> list[str]:
 
 
 def decoded(raw: bytes) -> str:
-    """Bytes as text: UTF-16 as Windows saves it, UTF-8 with or without its mark, else Latin-1.
+    """Bytes as text: UTF-16 as Windows saves it, else UTF-8 with or without its mark.
 
-    Of a file cut off in the middle of a letter only that letter is lost.
+    A line that is not UTF-8 is taken for Windows' Western letters, and the others are not.
     """
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace")
@@ -63,10 +62,19 @@ def decoded(raw: bytes) -> str:
             return raw.decode(encoding, "replace")
     try:
         return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.start >= len(raw) - 3:
-            return raw[: error.start].decode("utf-8-sig")
-    return raw.decode("cp1252") if not UNUSED & set(raw) else raw.decode("latin-1")
+    except UnicodeDecodeError:
+        lines = raw.removeprefix(codecs.BOM_UTF8).split(b"\n")
+        return "\n".join(map(line_decoded, lines))
+
+
+def line_decoded(raw: bytes) -> str:
+    """A line in whichever letters it is written."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
 
 
 def document(path: Path, odd: list[str] | None = None) -> Any:
