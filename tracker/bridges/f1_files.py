@@ -36,6 +36,7 @@ from tracker.feed.timing import Crossing
 STAMPED = re.compile(r"\ufeff?(\d{1,3}:\d\d:\d\d(?:\.\d+)?)(.*)", re.DOTALL)
 STREAM = ".jsonStream"
 """What the archive calls the file of a topic."""
+MARKS = "\ufeff \t\x00"
 LONGEST_LINE = 4 * 1024 * 1024
 """Characters of a line, at most; a full state of everything is a tenth of that."""
 
@@ -163,13 +164,13 @@ def archive(streams: list[Path]) -> Recorded:
         rank = len(TOPICS) if known == "TimingData" else TOPICS[::-1].index(known)
         before: set[str] = set()
         for number, line in enumerate(lines_of(file), start=1):
-            if not line.strip("\ufeff \t\x00"):
+            if not line.strip(MARKS):
                 continue
             recorded.lines += 1
-            if line in before:
+            if (said := line.strip(MARKS)) in before:
                 refuse(recorded, file, number, "told before, to the letter")
                 continue
-            before.add(line)
+            before.add(said)
             stamped = STAMPED.fullmatch(line)
             at = microseconds(stamped.group(1)) if stamped else None
             if stamped is None or at is None:
