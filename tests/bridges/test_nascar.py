@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 
 from tests.bridges.nascar_files import OFFSETS, WEEKEND, document, saved, steady
+from tracker.bridges.converted import Converted
 from tracker.bridges.nascar import convert
 from tracker.bridges.nascar_weekend import reasons
 from tracker.errors import RecordingRefused
 from tracker.feed.officials import FlagChanged
 from tracker.feed.recording import numbered
-from tracker.feed.setting import SessionSetup
+from tracker.feed.setting import EntryUpsert, SessionSetup
 from tracker.feed.timing import Crossing
+from tracker.racing.race import Race
 from tracker.racing.report import report
 from tracker.score import folded
+
+
+def race_of(converted: Converted) -> Race:
+    return folded(numbered(converted.reports, "race"))
 
 
 def mixed(laps: int = 12) -> dict[str, list[float]]:
@@ -288,3 +294,75 @@ def spoil(value: Any, chance: random.Random, strange: list[Any]) -> None:
             value[key] = chance.choice(strange)
             return
         value = inner
+
+
+def test_what_nascar_writes_around_a_name_is_no_part_of_it(tmp_path: Path) -> None:
+    """Rookies, guests from another series, seats for one race."""
+    told = document(steady(), OFFSETS, tell_offsets=True)
+    names = ["* Ann Smith(i)", "Bob Jones #", "Cy O'Dea (P) #", "* Di Fox", "Ed Lee Jr."]
+    for car, name in zip(told["laps"], names, strict=True):
+        car["FullName"] = name
+    converted = convert(saved(tmp_path / "laps.json", told))
+    entered = [r.data.drivers[0].name for r in converted.reports if isinstance(r.data, EntryUpsert)]
+    assert entered == ["Ann Smith", "Bob Jones", "Cy O'Dea", "Di Fox", "Ed Lee Jr."]
+
+
+@pytest.mark.parametrize("who", [range(5), range(1)])
+def test_laps_after_the_checkered_flag_are_not_of_the_race(tmp_path: Path, who: range) -> None:
+    """Everybody drives on and another flag follows; or only the winner takes another lap."""
+    told = document(steady(), OFFSETS, tell_offsets=False)
+    told["flags"] = [{"LapsCompleted": lap, "FlagState": 4 if lap == 12 else 1}
+                     for lap in range(1, 13)]  # fmt: skip
+    right = report(race_of(convert(saved(tmp_path / "a.json", told))))
+    if len(who) > 1:
+        told["flags"].append({"LapsCompleted": 13, "FlagState": 2})
+    for place in who:
+        row = {"Lap": 13, "LapTime": 90.0 + place, "RunningPos": place + 1}
+        told["laps"][place]["Laps"].append(row)
+    converted = convert(saved(tmp_path / "a.json", told))
+    assert report(race_of(converted)) == right
+    assert len(converted.left_out) == len(who)
+    assert converted.left_out[0].endswith("1 laps after the checkered flag (lap 12)")
+
+
+def test_a_lap_longer_than_the_file_can_say(tmp_path: Path) -> None:
+    """Of one car it is no time; of the whole field it is rain, and stands."""
+    told = document(steady(), OFFSETS, tell_offsets=False)
+    right = report(race_of(convert(saved(tmp_path / "a.json", told))))["order_by_lap"]
+    told["laps"][2]["Laps"][5]["LapTime"] = 9999.999
+    for car in told["laps"]:
+        car["Laps"][8]["LapTime"] = 9999.999
+    converted = convert(saved(tmp_path / "b.json", told))
+    race = race_of(converted)
+    assert report(race)["order_by_lap"] == right
+    assert (race.finished_at or 0) > 9_999_000_000
+    said = [one for one in converted.odd if "9999.999" in one]
+    assert [one.rpartition(": ")[2] for one in said] == [
+        "taken for none",
+        "it may have been longer",
+    ]
+
+
+def test_a_red_flag_within_a_caution_leaves_it_one(tmp_path: Path) -> None:
+    """Yellow, red, yellow, green is one caution; a stop that is not told is guessed aloud."""
+    told = document(steady(), OFFSETS, tell_offsets=False)
+    states = [1, 1, 2, 3, 2, 1, 1, 2, 2, 1, 1, 4]
+    told["flags"] = [{"LapsCompleted": lap, "FlagState": s} for lap, s in enumerate(states, 1)]
+    for car in told["laps"]:
+        car["Laps"][8]["LapTime"] += 580
+    converted = convert(saved(tmp_path / "laps.json", told))
+    shown = [r.data for r in converted.reports if isinstance(r.data, FlagChanged)]
+    assert [one.caution for one in shown if one.flag == "caution"] == [1, 1, 2]
+    assert [one.flag for one in shown if one.flag == "red"] == ["red"]
+    assert next(one for one in converted.odd if "stopped, perhaps" in one).startswith("lap 8 ")
+
+
+def test_times_and_places_as_text(tmp_path: Path) -> None:
+    """A program in between has put everything into quotation marks."""
+    told = document(steady(), OFFSETS, tell_offsets=True)
+    right = report(race_of(convert(saved(tmp_path / "a.json", told))))
+    for car in told["laps"]:
+        for row in car["Laps"]:
+            for key, value in row.items():
+                row[key] = str(value)
+    assert report(race_of(convert(saved(tmp_path / "a.json", told)))) == right

@@ -12,7 +12,7 @@ from typing import Any
 from tracker.bridges.converted import Converted
 from tracker.bridges.files import document, whole
 from tracker.bridges.nascar_laps import in_microseconds
-from tracker.bridges.nascar_weekend import Caution, Finisher, rows
+from tracker.bridges.nascar_weekend import Caution, Finisher, rows, unmarked
 from tracker.errors import RecordingRefused
 
 STATES = {"green": 1, "yellow": 2, "red": 3, "finish": 4, "checkered": 4, "white": 5}
@@ -98,7 +98,7 @@ def summary(row: Mapping[str, Any], found: Extras, converted: Converted) -> None
         Finisher(
             entry=entry,
             position=whole(row.get("position")) or 0,
-            driver=str(driver.get("full_name") or ""),
+            driver=unmarked(driver.get("full_name")),
             team=str(part(car, "team").get("name") or ""),
             make=str(part(car, "manufacturer").get("name") or ""),
             start=whole(row.get("start_position")) or None,

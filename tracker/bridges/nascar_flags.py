@@ -17,6 +17,8 @@ from tracker.feed.officials import FlagChanged
 
 BEFORE_THE_LINE = 2_000_000
 """Microseconds before the line at which a restart is waved, at most."""
+STOOD = 300_000_000
+"""Behind the pace car the longest circuit takes half as long."""
 NEAR = 2
 """Laps by which two files may differ about one caution."""
 KNOWN = {GREEN, CAUTION, RED, CHECKERED, 5, 8, 9}
@@ -111,6 +113,29 @@ def commented(one: Caution, besides: Sequence[Caution]) -> Caution:
     )
 
 
+def goes_on(one: Caution, cautions: Sequence[Caution]) -> bool:
+    """Whether a caution is what was left of another after the race had been stopped."""
+    ended = {other.last_lap: other for other in cautions}
+    red = ended.get(one.first_lap - 1)
+    return red is not None and red.flag == RED and (red.first_lap - 1) in ended
+
+
+def stopped_unsaid(
+    leader: Sequence[int], cautions: Sequence[Caution], converted: Converted
+) -> None:
+    """Name laps under yellow in which the race must have stood, though no red flag is told."""
+    laps = len(leader) - 1
+    for one in cautions:
+        last = laps if one.last_lap is None else min(one.last_lap, laps)
+        for lap in range(max(1, one.first_lap), last + 1) if one.flag == CAUTION else ():
+            spent = leader[lap] - leader[lap - 1]
+            if spent > STOOD:
+                converted.odd.append(
+                    f"lap {lap} under caution took the leader {spent / 1e6:.0f} s: the race was "
+                    "stopped, perhaps, and no red flag is told"
+                )
+
+
 def flag_reports(
     leader: Sequence[int],
     flags: Mapping[int, int],
@@ -134,7 +159,7 @@ def flag_reports(
             continue
         last = laps if one.last_lap is None else min(one.last_lap, laps)
         under_yellow.update(range(one.first_lap, last + 1))
-        number += one.flag == CAUTION
+        number += one.flag == CAUTION and not goes_on(one, cautions)
         shown = (leader[one.first_lap - 1] + leader[one.first_lap]) // 2
         if one.first_lap == laps and overtime:
             # Under these rules that flag ends the race where the cars are, which no file tells.
@@ -165,6 +190,7 @@ def flag_reports(
                 f"flag/{last}/green",
                 FlagChanged(flag="green", t_us=at, lap=last),
             )
+    stopped_unsaid(leader, cautions, converted)
     if laps > 1 and laps not in under_yellow and laps - 1 not in under_yellow:
         white = FlagChanged(flag="white", t_us=leader[-2] + 1, lap=laps - 1)
         yield Report(RACE_CONTROL, "flag/white", white)

@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from tracker.bridges.converted import Converted
-from tracker.bridges.files import document, whole
+from tracker.bridges.files import document, microseconds, whole
 from tracker.bridges.fitting import Runner
+from tracker.bridges.nascar_weekend import unmarked
 from tracker.errors import RecordingRefused
 
 GREEN, CAUTION, RED, CHECKERED = 1, 2, 3, 4
 """Codes that captured races bear out; red by agreement of others only."""
+
+
+MOST = 9_999_000_000
+"""Microseconds of a lap at which the file's field is full."""
 
 
 @dataclass(slots=True)
@@ -50,7 +55,7 @@ def lap_times_told(told: Any, path: Path, converted: Converted) -> LapTimes:
         if entry in found.names:
             converted.left_out.append(f"car {entry} is there twice")
             continue
-        found.names[entry] = str(car.get("FullName") or "").strip()
+        found.names[entry] = unmarked(car.get("FullName"))
         found.makes[entry] = str(car.get("Manufacturer") or "").strip()
         place = whole(car.get("RunningPos"))
         if place:
@@ -68,7 +73,47 @@ def lap_times_told(told: Any, path: Path, converted: Converted) -> LapTimes:
     if not found.offsets:
         for one in found.runners:
             one.offset = None
+    without_cooling_down(found, converted)
+    overflown(found, converted)
     return found
+
+
+def without_cooling_down(found: LapTimes, converted: Converted) -> None:
+    """Laps after the checkered flag are not of the race, where the file shows that they are.
+
+    It does where another flag follows the checkered one, or where few drove on.
+    """
+    last = min((lap for lap, state in found.flags.items() if state == CHECKERED), default=0)
+    home = sum(len(one.laps) >= last for one in found.runners)
+    beyond = [one for one in found.runners if len(one.laps) > last > 0]
+    if not beyond or (last + 1 not in found.flags and len(beyond) * 2 >= home):
+        return
+    for one in beyond:
+        converted.left_out.append(
+            f"car {one.entry}: {len(one.laps) - last} laps after the checkered flag (lap {last})"
+        )
+        del one.laps[last:], one.positions[last + 1 :]
+    found.flags = {lap: state for lap, state in found.flags.items() if lap <= last}
+
+
+def overflown(found: LapTimes, converted: Converted) -> None:
+    """Laps at the most that the file can say, as on a lap with hours of rain in it.
+
+    Where most of the field has a time they are laps without one; where nobody has, it stands for
+    all alike.
+    """
+    for lap in range(1, max((len(one.laps) for one in found.runners), default=0) + 1):
+        field = [one for one in found.runners if lap <= len(one.laps)]
+        full = [one for one in field if (one.laps[lap - 1] or 0) >= MOST]
+        if not full:
+            continue
+        lost = len(full) * 2 <= len(field)
+        converted.odd.append(
+            f"lap {lap}: {len(full)} of {len(field)} cars have 9999.999 s, the most the file can "
+            f"say: {'taken for none' if lost else 'it may have been longer'}"
+        )
+        for one in full if lost else ():
+            one.laps[lap - 1] = None
 
 
 def runner(entry: str, rows: Sequence[Any], converted: Converted) -> Runner:
@@ -98,7 +143,9 @@ def runner(entry: str, rows: Sequence[Any], converted: Converted) -> Runner:
 
 
 def in_microseconds(told: object) -> int | None:
-    """Seconds of JSON, to the microsecond; None where there are none."""
+    """Seconds of JSON, as a number or in text, to the microsecond; None where there are none."""
+    if isinstance(told, str):
+        return microseconds(told)
     if isinstance(told, bool) or not isinstance(told, int | float):
         return None
     return round(told * 1_000_000) if 0 <= told < 100_000 else None

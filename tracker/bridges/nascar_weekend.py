@@ -1,5 +1,6 @@
 """NASCAR's weekend feed: the race as announced, its result, its cautions and its stages."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from tracker.errors import RecordingRefused
 from tracker.feed.officials import Reason
 
 CUP = 1
+MARKS = re.compile(r"^\s*\*\s*|(?:\s*(?:#|\(\w{1,2}\)))+\s*$")
+"""What NASCAR writes around a name: rookies, drivers of another series, a seat for one race."""
 SERIES = {CUP: "NASCAR Cup Series", 2: "NASCAR Xfinity Series", 3: "NASCAR Truck Series"}
 
 WORDS: Sequence[tuple[str, Reason]] = (
@@ -130,13 +133,18 @@ def rows(told: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
+def unmarked(told: object) -> str:
+    """A driver's name without what NASCAR writes around it: `* Ann Smith(i)`, `Bob Jones #`."""
+    return MARKS.sub("", str(told or "")).strip()
+
+
 def finisher(row: Mapping[str, Any]) -> Finisher:
     """A row of the result."""
     status = str(row.get("finishing_status") or "").strip()
     return Finisher(
         entry=str(row["car_number"]).strip(),
         position=whole(row.get("finishing_position")) or 0,
-        driver=str(row.get("driver_fullname") or "").strip(),
+        driver=unmarked(row.get("driver_fullname")),
         team=str(row.get("team_name") or "").strip(),
         make=str(row.get("car_make") or "").strip(),
         start=whole(row.get("starting_position")) or None,

@@ -12,7 +12,7 @@ from typing import Any
 from tracker.bridges.files import whole
 from tracker.bridges.nascar_extras import part
 from tracker.bridges.nascar_laps import in_microseconds
-from tracker.bridges.nascar_weekend import rows
+from tracker.bridges.nascar_weekend import rows, unmarked
 
 RACE = 3
 """Type of run; 1 is practice and 2 qualifying."""
@@ -154,7 +154,7 @@ def vehicle(row: Mapping[str, Any]) -> Vehicle | None:
     at = in_microseconds(row.get("vehicle_elapsed_time"))
     return Vehicle(
         entry=entry,
-        driver=str(part(row, "driver").get("full_name") or "").strip(),
+        driver=unmarked(part(row, "driver").get("full_name")),
         make=str(row.get("vehicle_manufacturer") or "").strip(),
         place=whole(row.get("running_position")) or MOST_CARS,
         start=whole(row.get("starting_position")) or None,
