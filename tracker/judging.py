@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.racing.desk import ScoringDesk
-from tracker.racing.fold import Fold
 from tracker.racing.race import Publication, Race
 from tracker.verdicts.consequences import consequences
 from tracker.verdicts.judge import Verdict, Verdicts, judge
@@ -81,20 +80,10 @@ class JudgesDesk:
             if publication.review:
                 continue  # nobody was judged
             if publication not in self._judged:
-                then = as_published(desk, publication)
+                then = desk.as_published(publication)
                 self._judged[publication] = judge(then, past)
             found.append(self._judged[publication])
         return found
-
-
-def as_published(desk: ScoringDesk, publication: Publication) -> Race:
-    """The race as it stood when a result was published."""
-    folding = Fold()
-    for item in desk.believed:
-        folding.take(item)
-        if len(folding.race.publications) >= publication.rev:
-            break
-    return folding.result()
 
 
 def moment(race: Race) -> object:

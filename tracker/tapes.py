@@ -101,7 +101,7 @@ class Tapes:
                 "race": room.race_id,
                 "epoch": epoch,
                 "version": room.version,
-                "revision": f"{desk.late}.{len(desk.folding.corrections)}.{len(room.faults)}",
+                "revision": f"{desk.late}.{len(desk.folding.corrections.made)}.{len(room.faults)}",
                 "after": after,
                 "cars": charted(room.race, after),
             }

@@ -87,7 +87,7 @@ def charted(race: Race, after: int | None = None) -> dict[str, dict[str, Any]]:
                 for stop in car.pit_stops
                 for came in [stop.left if stop.entered is None else stop.entered]
             ],
-            "estimated": runs(lap for lap in sorted(car.estimates) if lap >= first),
+            "estimated": runs(lap for lap in car.estimates if lap >= first),
         }
         for car in race.cars.values()
     }

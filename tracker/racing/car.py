@@ -6,7 +6,7 @@ from tracker.racing.events import CarRetired, Filed
 from tracker.racing.vocabulary import CarStatus, EntryId, LoopId, RaceTime
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PitStop:
     """A visit to pit road, from entry to exit."""
 
@@ -42,8 +42,8 @@ class Car:
     starting_position: int | None = None
 
     crossings: list[RaceTime] = field(default_factory=list)
-    estimates: set[int] = field(default_factory=set)
-    """Laps whose crossing was worked out, not timed."""
+    estimates: list[int] = field(default_factory=list)
+    """Laps whose crossing was worked out, not timed, first to last."""
     positions: list[int] = field(default_factory=list)
     """Place in which each lap was completed; `positions[0]` is the starting position."""
     progress: float = 0.0

@@ -126,7 +126,7 @@ def complete_lap(race: Race, car: Car, crossing: Crossing) -> None:
     if car.loop_times or car.loop_times_before:
         car.loop_times_before, car.loop_times = car.loop_times, {}
     if crossing.estimated:
-        car.estimates.add(laps)
+        car.estimates.append(laps)
     if race.flag.flag is Flag.GREEN and race.flag.at <= began:
         run_under_green(race, car, crossing, lap_time)
     note_lap_time(race, car, lap_time, laps)

@@ -9,9 +9,10 @@ from bisect import insort
 from collections.abc import Iterable
 
 from tracker.racing.ahead import is_far_ahead, latest_of, parted, within_reach
-from tracker.racing.events import Filed
-from tracker.racing.fold import Fold, folded
-from tracker.racing.race import Race
+from tracker.racing.checkpoints import Checkpoints, is_due
+from tracker.racing.events import Filed, place_of
+from tracker.racing.fold import Fold
+from tracker.racing.race import Publication, Race
 
 
 class ScoringDesk:
@@ -23,6 +24,8 @@ class ScoringDesk:
         self.ahead: list[Filed] = []
         """Readings from too far in the future, parked until the race comes near them."""
         self.folding = Fold()
+        self.checkpoints: Checkpoints[Fold] = Checkpoints()
+        """The folding on the way, kept since something was late for the first time."""
         self.late = 0
         """Events that arrived after one with a later place."""
         self.stale = False
@@ -32,11 +35,12 @@ class ScoringDesk:
         """Take what arrived, each event once."""
         for item in burst:
             if self.believed and item[:4] < self.believed[-1][:4]:
-                insort(self.believed, item, key=lambda item: item[:4])
+                insort(self.believed, item, key=place_of)
                 self.late += 1
                 self.stale = True
+                self.checkpoints.forget(item[:4])
             elif is_far_ahead(item, latest_of(self.believed)):
-                insort(self.ahead, item, key=lambda item: item[:4])
+                insort(self.ahead, item, key=place_of)
             else:
                 self.believed.append(item)
                 if not self.stale:
@@ -63,11 +67,45 @@ class ScoringDesk:
     def race(self) -> Race:
         """The race as it stands."""
         if self.stale:
-            self.believed, self.ahead = parted(sorted(self.filed, key=lambda item: item[:4]))
-            self.folding = folded(self.believed)
-            self.stale = False
+            self.fold_again()
         self.folding.ahead = tuple(self.ahead)
         return self.folding.result()
+
+    def fold_again(self) -> None:
+        """Fold what is late, and everything after it, in its place."""
+        self.forget_parked()
+        self.believed, self.ahead = parted(sorted(self.filed, key=place_of))
+        self.forget_parked()
+        last = self.checkpoints.last
+        count = 0 if last is None else last.count
+        folding = self.folding = Fold() if last is None else last.state.copied()
+        until = len(self.believed)
+        for item in self.believed[count:]:
+            folding.take(item)
+            count += 1
+            if is_due(count, until - count):
+                self.checkpoints.keep(count, item[:4], folding.copied())
+        self.stale = False
+
+    def as_published(self, publication: Publication) -> Race:
+        """The race as it stood when a result was published."""
+        before = [
+            one
+            for one in self.checkpoints.kept
+            if len(one.state.race.publications) < publication.rev
+        ]
+        count = before[-1].count if before else 0
+        folding = before[-1].state.copied() if before else Fold()
+        for item in self.believed[count:]:
+            folding.take(item)
+            if len(folding.race.publications) >= publication.rev:
+                break
+        return folding.result()
+
+    def forget_parked(self) -> None:
+        """What was parked may be believed now, or the other way round."""
+        if self.ahead:
+            self.checkpoints.forget(self.ahead[0][:4])
 
     @property
     def costly(self) -> bool:

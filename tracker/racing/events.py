@@ -294,6 +294,10 @@ Told = (
 """What officials say of a race; the log of race control is made of it."""
 
 
+Place = tuple[RaceTime, str, int, str]
+"""Where an event stands in the fold: `filed[:4]`."""
+
+
 class Filed(NamedTuple):
     """An event in its place: by time, then source, then the source's own numbering.
 
@@ -306,6 +310,11 @@ class Filed(NamedTuple):
     sequence: int
     id: str
     event: RaceEvent
+
+
+def place_of(item: Filed) -> Place:
+    """Where an event stands in the fold."""
+    return item[:4]
 
 
 def filed(source: str, sequence: int, id: str, event: RaceEvent) -> Filed:

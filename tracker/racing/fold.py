@@ -4,10 +4,12 @@ Same events, same race, whatever the order in which they arrived.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import assert_never, cast, get_args
 
 from tracker.racing.ahead import parted
-from tracker.racing.corrections import cars_corrected, corrected, in_words
+from tracker.racing.checkpoints import BEFORE_ALL, Checkpoints, is_due
+from tracker.racing.corrections import Corrections, in_words
 from tracker.racing.crossings import crossed
 from tracker.racing.events import (
     UNTIMED,
@@ -27,6 +29,7 @@ from tracker.racing.events import (
     PitEntered,
     PitLeft,
     PitStopTold,
+    Place,
     RaceAnnounced,
     RaceEnded,
     ResultDeclared,
@@ -37,7 +40,7 @@ from tracker.racing.finish import ended, flag_fell
 from tracker.racing.flags import flag_shown
 from tracker.racing.pits import entered_pit_road, left_pit_road, stop_told
 from tracker.racing.race import Race
-from tracker.racing.readings import merged
+from tracker.racing.readings import MERGE_WINDOW, merged
 from tracker.racing.results import consider
 from tracker.racing.vocabulary import Flag, ResultStatus
 
@@ -58,8 +61,7 @@ class Fold:
     def __init__(self) -> None:
         self.race = Race()
         self.events: list[Filed] = []
-        self.corrections: list[Filed] = []
-        self.targets: set[tuple[str, str]] = set()
+        self.corrections = Corrections()
         self.waiting = False
         self.correcting = False
         """Whether corrections wait for the next event to be carried out."""
@@ -69,6 +71,20 @@ class Fold:
         """Whether a passing was read twice, the second time better."""
         self.ahead: tuple[Filed, ...] = ()
         """Readings from too far in the future to be folded."""
+        self.checkpoints: Checkpoints[Race] = Checkpoints()
+        """The race on the way, as corrected so far."""
+        self.covered = 0
+        """How many events had been taken when the race was last folded again."""
+
+    def copied(self) -> "Fold":
+        """The fold as it is now, whatever becomes of this one."""
+        again = copy(self)
+        again.race = self.race.copied()
+        again.events = self.events.copy()
+        again.corrections = self.corrections.copied()
+        again.checkpoints = self.checkpoints.copied()
+        again.seen = None
+        return again
 
     def take(self, item: Filed) -> None:
         """Fold one event, whose place is not before any folded already."""
@@ -80,8 +96,10 @@ class Fold:
         if self.correcting:
             self.fold_again()  # a row of corrections costs one folding
         self.events.append(item)
-        if self.targets and (item.source, item.id) in self.targets:
+        targets = self.corrections.by_target
+        if targets and (item.source, item.id) in targets:
             # Corrected before it came: it is never folded as it was told.
+            self.changed(self.corrections.come(item))
             self.waiting = self.correcting = True
             if self.race.finished_at is not None:
                 self.fold_again()
@@ -90,19 +108,17 @@ class Fold:
         race = self.race
         was_running = race.finished_at is None
         apply(race, item)
-        if race.finer_reading:
+        if race.coarser is not None:
             self.waiting = True
         if race.finished_at is not None:
-            if self.waiting and (was_running or race.finer_reading):
+            if self.waiting and (was_running or race.coarser is not None):
                 self.fold_again()
             if not self.race.publications or may_change_result(self.race, event):
                 consider(self.race, item.at, cause_of(item), decision=isinstance(event, DECISIONS))
 
     def correct(self, item: Filed, event: Corrected) -> None:
         """Carry out a correction."""
-        self.corrections.append(item)
-        if event.target is not None:
-            self.targets.add(event.target)
+        self.changed(self.corrections.make(item, event, self.events))
         self.waiting = self.correcting = True
         if self.race.finished_at is not None:
             self.fold_again()
@@ -110,16 +126,26 @@ class Fold:
                 self.race.decided_by = event.basis
             consider(self.race, item.at, in_words(event))
 
+    def changed(self, place: Place | None) -> None:
+        """What is folded is another from this place on.
+
+        A reading may be the finer of two, and put out one that was shortly before it.
+        """
+        if place is not None:
+            self.checkpoints.forget((place[0] - MERGE_WINDOW,))
+
     def fold_again(self) -> None:
-        """Fold everything again with the corrections in place; what was published stays so."""
+        """Fold again with the corrections in place; what was published stays so."""
         before = self.race
         self.waiting = self.correcting = False
-        race = self.race = Race()
-        events = corrected(self.events, self.corrections) if self.corrections else self.events
-        self.merging = self.merging or before.finer_reading
-        for item in merged(events) if self.merging else events:
-            apply(race, item)
-        race.corrected = cars_corrected(self.events, self.corrections)
+        if len(self.events) > self.covered:
+            self.changed(self.events[self.covered][:4])
+        if before.coarser is not None:
+            self.changed(before.coarser[:4] if self.merging else BEFORE_ALL)
+            self.merging = True
+        self.covered = len(self.events)
+        race = self.race = self.folded_from_checkpoint()
+        race.corrected = self.corrections.cars.copy()
         race.publications = before.publications
         race.decided_by = before.decided_by
         race.amendments = before.amendments
@@ -127,17 +153,31 @@ class Fold:
         if before.declared is ResultStatus.AMENDED:
             race.declared = before.declared
 
+    def folded_from_checkpoint(self) -> Race:
+        """The race that the events make as they are corrected, and nothing else."""
+        last = self.checkpoints.last
+        count = 0 if last is None else last.count
+        race = Race() if last is None else last.state.copied()
+        events = self.corrections.carried_out(self.events, None if last is None else last.place)
+        if self.merging:
+            events = merged(events, race)
+        until = count + len(events)
+        for item in events:
+            apply(race, item)
+            count += 1
+            if is_due(count, until - count):
+                self.checkpoints.keep(count, item[:4], race.copied())
+        return race
+
     def result(self) -> Race:
         """The race as far as it has been folded, every correction carried out."""
         if self.seen is None:
-            state = self.race, self.merging
-            waiting = self.waiting, self.correcting
-            if self.waiting:
+            race, waiting, correcting = self.race, self.waiting, self.correcting
+            if waiting:
                 self.fold_again()
             self.seen = self.race
-            if waiting[1]:
-                self.race, self.merging = state
-                self.waiting, self.correcting = waiting
+            if correcting:
+                self.race, self.waiting, self.correcting = race, waiting, correcting
         self.seen.far_ahead = self.ahead
         return self.seen
 

@@ -25,6 +25,7 @@ class Lap:
 def laps_of(race: Race, car: Car) -> list[Lap]:
     """The laps a car has completed, first to last."""
     shown_at = [shown.at for shown in race.flags_shown]
+    estimates = set(car.estimates)
     laps = []
     for number in range(1, len(car.crossings)):
         began, ended = car.crossings[number - 1], car.crossings[number]
@@ -38,7 +39,7 @@ def laps_of(race: Race, car: Car) -> list[Lap]:
                 ended,
                 car.positions[number],
                 tuple(flags),
-                number in car.estimates,
+                number in estimates,
             )
         )
     return laps

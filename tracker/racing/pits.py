@@ -1,5 +1,7 @@
 """Pit road: who is on it, and for how long."""
 
+from dataclasses import replace
+
 from tracker.racing.car import Car, PitStop
 from tracker.racing.events import PitStopTold
 from tracker.racing.race import Race
@@ -37,7 +39,7 @@ def left_pit_road(race: Race, car: Car, at: RaceTime) -> None:
             race.notice("pit_out_alone", at, car.entry, "left pit road without having entered it")
         return
     car.on_pit_road = False
-    car.pit_stops[-1].left = at
+    car.pit_stops[-1] = replace(car.pit_stops[-1], left=at)
 
 
 def stop_told(race: Race, car: Car, told: PitStopTold) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tracker.racing.car import Car
+from tracker.racing.copies import copied
 from tracker.racing.events import (
     UNTIMED,
     Filed,
@@ -114,7 +115,7 @@ class Stoppage:
     until: RaceTime | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Restart:
     """Green after a caution or a stoppage."""
 
@@ -239,8 +240,8 @@ class Race:
     """What changed the result after the flag, in words, since it was last published."""
     publications: list[Publication] = field(default_factory=list)
 
-    finer_reading: bool = False
-    """A passing was scored from the coarser of two readings: fold again."""
+    coarser: Filed | None = None
+    """A passing was scored from the coarser of two readings, this one: fold again from there."""
     far_ahead: tuple[Filed, ...] = ()
     """Readings from too far in the future to be believed: a clock that has jumped."""
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -286,6 +287,15 @@ class Race:
     def stages(self) -> tuple[StagePlan, ...]:
         """The stages as announced."""
         return self.announced.stages if self.announced else ()
+
+    def copied(self) -> "Race":
+        """The race as it is now, whatever becomes of this one."""
+        race = copied(self)
+        race.cars = {entry: copied(car) for entry, car in self.cars.items()}
+        race.lap_orders = [order.copy() for order in self.lap_orders]
+        race.cautions = [copied(caution) for caution in self.cautions]
+        race.stoppages = [copied(stoppage) for stoppage in self.stoppages]
+        return race
 
     def car(self, entry: EntryId) -> Car:
         """The car of that entry; one nobody entered joins the field when it is first seen.

@@ -5,7 +5,7 @@ A passing is one car at one loop within a moment, whoever saw it.
 
 from collections.abc import Iterable
 
-from tracker.racing.events import Crossing, Filed
+from tracker.racing.events import Crossing, Filed, place_of
 from tracker.racing.race import Race
 from tracker.racing.vocabulary import EntryId, LoopId, RaceTime
 
@@ -48,12 +48,15 @@ def is_same_passing(race: Race, last: Filed, item: Filed) -> bool:
     if not one_passing(last, item):
         return False
     if is_finer(last, item):
-        race.finer_reading = True
+        race.coarser = last if race.coarser is None else min(last, race.coarser, key=place_of)
     return True
 
 
-def merged(events: Iterable[Filed]) -> list[Filed]:
-    """The events, which stand in their order, with one reading left of every passing."""
+def merged(events: Iterable[Filed], race: Race) -> list[Filed]:
+    """The events, which stand in their order, with one reading left of every passing.
+
+    The race is what they are to be folded into: its cars have been read before.
+    """
     kept: list[Filed | None] = []
     last: dict[tuple[EntryId, LoopId], int] = {}
     for item in events:
@@ -61,10 +64,15 @@ def merged(events: Iterable[Filed]) -> list[Filed]:
         if isinstance(event, Crossing):
             passed = (event.entry, event.loop)
             where = last.get(passed)
-            before = None if where is None else kept[where]
-            if where is not None and before is not None and one_passing(before, item):
+            if where is None:
+                car = race.cars.get(event.entry)
+                before = None if car is None else car.readings.get(event.loop)
+            else:
+                before = kept[where]
+            if before is not None and one_passing(before, item):
                 if not is_finer(before, item):
                     continue
+                assert where is not None, "what is folded already has no finer reading to come"
                 kept[where] = None
             last[passed] = len(kept)
         kept.append(item)
