@@ -22,8 +22,9 @@ from benchmarks.held_against.figures import Figure, exact, progress, same, show
 from benchmarks.held_against.kinds import ODDMENTS, STREAM, files, kind
 from tracker.bridges.alkamel import convert as alkamel
 from tracker.bridges.converted import Converted, in_order
-from tracker.bridges.files import document, text
+from tracker.bridges.files import document, text, whole
 from tracker.bridges.nascar import convert as nascar_laps
+from tracker.bridges.nascar_files import kind_of
 from tracker.bridges.rmonitor_file import runs
 from tracker.bridges.spreadsheet import convert as spreadsheet
 from tracker.errors import TrackerError
@@ -134,22 +135,26 @@ def looks_held(paths: list[Path], besides: list[Path]) -> Iterator[Figure]:
 
     yield from made(f"with {', '.join(path.name for path in ours) or 'nothing besides'}", translate)
     race, _ = nascar_live.follow(looks)
-    weekend = [path for path in ours if nascar_live.kind_of(path) == "weekend-feed"]
+    weekend = [path for path in ours if kind_of(path) == "weekend-feed"]
+    cars = [row for row in nascar.listed(last, "vehicles") if row.get("vehicle_number")]
     wanted = [
         str(row["vehicle_number"]).strip()
-        for row in sorted(last["vehicles"], key=lambda row: row["running_position"])
+        for row in sorted(cars, key=lambda row: whole(row.get("running_position")) or len(cars))
     ]
     order = [str(car.entry) for car in running_order(race)]
     if race.finished_at is not None:
         order = [str(line.car.entry) for line in classification(race)]
     yield differing("  order as on the last board", wanted, order)
-    laps = {str(row["vehicle_number"]).strip(): row["laps_completed"] for row in last["vehicles"]}
+    laps = {
+        str(row["vehicle_number"]).strip(): whole(row.get("laps_completed")) or 0 for row in cars
+    }
+    counted = {str(car.entry): car.laps_completed for car in race.cars.values()}
     yield same(
         "  laps of each car, as on the last board",
         (
-            f"car {car}: {count}, found {race.cars[car].laps_completed}"  # type: ignore[index]
+            f"car {car}: {count}, found {counted.get(car)}"
             for car, count in laps.items()
-            if race.cars[car].laps_completed != count  # type: ignore[index]
+            if counted.get(car) != count
         ),
         len(laps),
     )
@@ -157,10 +162,13 @@ def looks_held(paths: list[Path], besides: list[Path]) -> Iterator[Figure]:
     theirs = f"{last.get('number_of_lead_changes')}, {last.get('number_of_leaders')}"
     yield Figure("  lead changes, leaders", own, f"the board counts {theirs}")
     if weekend:
-        feed = nascar.read(weekend[0])["weekend_race"][0]
-        results = sorted(feed["results"], key=lambda row: row["finishing_position"])
+        feed = nascar.listed(nascar.read(weekend[0]), "weekend_race")[0]
+        results = sorted(
+            nascar.listed(feed, "results"),
+            key=lambda row: whole(row.get("finishing_position")) or 1_000,
+        )
         if race.finished_at is not None:
-            official = [str(row["car_number"]).strip() for row in results]
+            official = [str(row.get("car_number")).strip() for row in results]
             yield differing("  result as in the weekend feed", official, order)
         yield from nascar.weekend(race, feed)
 
@@ -168,14 +176,15 @@ def looks_held(paths: list[Path], besides: list[Path]) -> Iterator[Figure]:
 def belongs(path: Path, shown: Mapping[str, object]) -> bool:
     """Whether a document that lies beside boards is of the same race, as far as it can be told."""
     told = nascar_live.document(path)
-    of = nascar_live.kind_of(path)
-    vehicles = shown["vehicles"]
-    assert isinstance(vehicles, list)
+    of = kind_of(path)
+    vehicles = nascar.listed(shown, "vehicles")
     if of == "weekend-feed":
-        return bool(told["weekend_race"][0].get("race_id") == shown.get("race_id"))
+        races = nascar.listed(told, "weekend_race")
+        return bool(races and races[0].get("race_id") == shown.get("race_id"))
     if of == "lap-times":
         laps = nascar.laps_of(told)
-        return sum(str(row["vehicle_number"]).strip() in laps for row in vehicles) > len(laps) * 0.9
+        known = sum(str(row.get("vehicle_number")).strip() in laps for row in vehicles)
+        return known > len(laps) * 0.9
     # Flags and pit stops name no race: their bridge sees by the clock whose they are.
     return of == "live-flag-data"
 

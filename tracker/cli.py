@@ -209,7 +209,10 @@ def convert_openf1(
 
 @convert.command("nascar")
 def convert_nascar(
-    lap_times: Annotated[Path, typer.Argument(help="lap-times.json of the race")],
+    documents: Annotated[
+        list[Path],
+        typer.Argument(exists=True, help="Lap times, or looks at the live feed; or a folder."),
+    ],
     output: Output,
     weekend: Annotated[Path | None, typer.Option(help="weekend-feed.json of the race")] = None,
     extra: Annotated[
@@ -218,11 +221,11 @@ def convert_nascar(
     title: Annotated[str | None, typer.Option(help="Name of the race, with its year.")] = None,
     decisions: Decisions = None,
 ) -> None:
-    """NASCAR lap times; with the weekend feed, its cautions, stages and result."""
-    from tracker.bridges.nascar import convert as nascar
+    """NASCAR's documents: lap times with the weekend feed, or looks at the live feed."""
+    from tracker.bridges.nascar_files import convert as nascar
 
-    converted = nascar(lap_times, weekend, extra or (), title)
-    kept(converted, output, title or lap_times.name.partition(".")[0], decisions)
+    converted = nascar(documents, weekend, extra or (), title)
+    kept(converted, output, title or documents[0].name.partition(".")[0], decisions)
 
 
 @convert.command("alkamel")

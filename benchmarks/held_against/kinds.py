@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from benchmarks.held_against.nascar_live import document, kind_of
+from benchmarks.held_against.nascar_live import document
 from tracker.bridges.files import BEFORE, PADDING, SEPARATORS, cells, decoded
+from tracker.bridges.nascar_files import kind_of
 from tracker.bridges.spreadsheet import fits as spreadsheet_fits
 
 STREAM = ".jsonStream"
@@ -66,12 +67,10 @@ def nascar(path: Path) -> str | None:
     """A document of NASCAR's, or one that is none."""
     try:
         if (found := kind_of(path)) is not None:
-            return found
+            return "nascar-summary" if found == "summary" else found
         told = document(path)
     except OSError:
         return None
-    if isinstance(told, dict) and "results" in told and "flags" in told:
-        return "nascar-summary"
     first = told[0] if isinstance(told, list) and told and isinstance(told[0], dict) else {}
     if "points_position" in first or "stage_number" in first:
         return "nascar-points"

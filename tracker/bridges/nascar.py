@@ -35,7 +35,15 @@ from tracker.bridges.fitting import Runner, fitted, shared_places
 from tracker.bridges.nascar_extras import Extras, extras
 from tracker.bridges.nascar_flags import flag_reports
 from tracker.bridges.nascar_laps import LapTimes, lap_times
-from tracker.bridges.nascar_weekend import CUP, SERIES, Finisher, Weekend, weekend
+from tracker.bridges.nascar_weekend import (
+    CUP,
+    SERIES,
+    Finisher,
+    Weekend,
+    of_another_race,
+    weekend,
+)
+from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Checkered, Retirement
 from tracker.feed.setting import (
@@ -75,6 +83,9 @@ def convert(
     besides = Extras()
     for path in more:
         extras(path, besides, converted)
+    laps_told = {one.entry: len(one.laps) for one in told.runners}
+    if why := of_another_race(known.results, laps_told):
+        raise RecordingRefused(weekend_feed, None, f"is of another race: {why}")
     known.title = title or known.title or laps.name.partition(".")[0].replace("_", " ")
     with refusing(laps):
         converted.reports = in_order(reports_of(laps, told, known, besides, converted))

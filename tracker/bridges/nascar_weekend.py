@@ -12,7 +12,7 @@ from tracker.errors import RecordingRefused
 from tracker.feed.officials import Reason
 
 CUP = 1
-MARKS = re.compile(r"^\s*\*\s*|(?:\s*(?:#|\(\w{1,2}\)))+\s*$")
+MARKS = re.compile(r"^\s*\*\s*|(?:\s*(?:[#*]|\(\w{1,2}\)))+\s*$")
 """What NASCAR writes around a name: rookies, drivers of another series, a seat for one race."""
 SERIES = {CUP: "NASCAR Cup Series", 2: "NASCAR Xfinity Series", 3: "NASCAR Truck Series"}
 
@@ -125,6 +125,19 @@ def weekend_told(told: Any, path: Path, converted: Converted) -> Weekend:
         ],
         inspected=race.get("inspection_complete") is True,
     )
+
+
+def of_another_race(results: Sequence[Finisher], laps: Mapping[str, int]) -> str | None:
+    """Why a result is not of the race of these laps; None where it may be.
+
+    Cars drive in many races, and few end two of them with as many laps.
+    """
+    counted = {row.entry: row.laps for row in results if row.laps}
+    both = counted.keys() & laps.keys()
+    agreed = sum(abs((counted[car] or 0) - laps[car]) <= 1 for car in both)
+    if not counted or agreed * 2 >= len(counted):
+        return None
+    return f"{agreed} of its {len(counted)} cars have as many laps as in the lap times"
 
 
 def rows(told: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
