@@ -23,8 +23,8 @@ from benchmarks.held_against.kinds import ODDMENTS, STREAM, files, kind
 from tracker.bridges.alkamel import convert as alkamel
 from tracker.bridges.converted import Converted, in_order
 from tracker.bridges.files import document, text, whole
+from tracker.bridges.live.nascar_documents import kind_of
 from tracker.bridges.nascar import convert as nascar_laps
-from tracker.bridges.nascar_files import kind_of
 from tracker.bridges.rmonitor_file import runs
 from tracker.bridges.spreadsheet import convert as spreadsheet
 from tracker.errors import TrackerError

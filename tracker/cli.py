@@ -222,7 +222,7 @@ def convert_nascar(
     decisions: Decisions = None,
 ) -> None:
     """NASCAR's documents: lap times with the weekend feed, or looks at the live feed."""
-    from tracker.bridges.nascar_files import convert as nascar
+    from tracker.bridges.live.nascar_documents import convert as nascar
 
     converted = nascar(documents, weekend, extra or (), title)
     kept(converted, output, title or documents[0].name.partition(".")[0], decisions)

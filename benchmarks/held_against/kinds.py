@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.held_against.nascar_live import document
 from tracker.bridges.files import BEFORE, PADDING, SEPARATORS, cells, decoded
-from tracker.bridges.nascar_files import kind_of
+from tracker.bridges.live.nascar_documents import kind_of
 from tracker.bridges.spreadsheet import fits as spreadsheet_fits
 
 STREAM = ".jsonStream"

@@ -7,8 +7,8 @@ from typing import Any
 
 from tracker.bridges import files
 from tracker.bridges.live.nascar import LiveNascar
-from tracker.bridges.nascar_files import Look, heard, kind_of
-from tracker.bridges.nascar_files import ordered as in_turn
+from tracker.bridges.live.nascar_documents import Look, heard, kind_of
+from tracker.bridges.live.nascar_documents import ordered as in_turn
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.recording import numbered

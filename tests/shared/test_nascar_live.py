@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.held_against.nascar_live import documents, follow
-from tracker.bridges.nascar_files import kind_of
+from tracker.bridges.live.nascar_documents import kind_of
 from tracker.racing.classification import classification
 from tracker.racing.running_order import running_order
 from tracker.racing.stages import stage_results

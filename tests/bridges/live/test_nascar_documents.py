@@ -7,7 +7,7 @@ import pytest
 
 from tests.bridges.live.nascar_race import SMALL
 from tests.bridges.nascar_files import OFFSETS, document, saved, steady
-from tracker.bridges.nascar_files import convert
+from tracker.bridges.live.nascar_documents import convert
 from tracker.errors import RecordingRefused
 from tracker.feed.recording import numbered
 from tracker.racing.classification import classification
