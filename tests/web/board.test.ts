@@ -17,7 +17,7 @@ import { officialOf } from "../../web/src/parts/official.ts";
 import { OrderView } from "../../web/src/order.svelte.ts";
 import { summary } from "../../web/src/spoken.ts";
 import type { PenaltyShown, Row } from "../../web/src/wire.ts";
-import { words } from "../../web/src/words.ts";
+import * as words from "$words/later";
 import { row, STATE } from "./story.ts";
 
 const wide = (width: number, comparing = false) =>

@@ -1,7 +1,7 @@
 import { alarming, alertOf } from "../../web/src/alerts.ts";
 import { between, carsIn, toldBy, wanted, type ControlEntry } from "../../web/src/control.ts";
 import { read } from "../../web/src/settings.svelte.ts";
-import { more } from "../../web/src/words-more.ts";
+import * as words from "$words/later";
 
 function told(changes: Partial<ControlEntry>): ControlEntry {
   return {
@@ -54,10 +54,10 @@ describe("the log of race control", () => {
 
   it("says a penalty with its size and where it stands", () => {
     const penalty = told({ kind: "penalty", what: "time", amount: 5_000_000, status: "applied" });
-    expect(more.control.line(penalty)).toBe("Penalty: 5.000 s");
-    expect(more.control.line({ ...penalty, status: "served" })).toBe("Penalty: 5.000 s, served");
+    expect(words.control.line(penalty)).toBe("Penalty: 5.000 s");
+    expect(words.control.line({ ...penalty, status: "served" })).toBe("Penalty: 5.000 s, served");
     const looked = told({ kind: "penalty", what: "drive_through", status: "investigating" });
-    expect(more.control.line(looked)).toBe("Penalty: drive-through, under investigation");
+    expect(words.control.line(looked)).toBe("Penalty: drive-through, under investigation");
   });
 });
 

@@ -10,7 +10,7 @@ import {
   stepsOf,
 } from "../../web/src/finish.ts";
 import type { ClassifiedShown, ResultsShown, Row } from "../../web/src/wire.ts";
-import { finishWords } from "../../web/src/words-finish.ts";
+import { finishWords } from "$words/finish";
 import { revision, row, STATE } from "./story.ts";
 
 const LAP = 30_890_000;

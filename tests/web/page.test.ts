@@ -5,8 +5,7 @@ import { changesOf } from "../../web/src/revisions.ts";
 import { obvious, pathOf, routeOf } from "../../web/src/route.ts";
 import { moves } from "../../web/src/slide.ts";
 import { gapOf, intervalOf, stateOf, type Around } from "../../web/src/parts/state.ts";
-import { more } from "../../web/src/words-more.ts";
-import { words } from "../../web/src/words.ts";
+import * as words from "$words/later";
 import { revision, row } from "./story.ts";
 
 describe("freshness", () => {
@@ -166,7 +165,7 @@ describe("a revision under review", () => {
     number: (entry: string) => entry,
     driver: (entry: string) => ({ "5": "Kyle Larson", "17": "Chris Buescher" })[entry] ?? null,
   };
-  const { winner, margin, shownAhead } = more.result.facts;
+  const { winner, margin, shownAhead } = words.result.facts;
   const open = revision({ status: "under_review" });
 
   it("names no winner and no margin while the review is open", () => {
@@ -210,14 +209,14 @@ it("a revision that only confirms changes nothing", () => {
 
 describe("words", () => {
   it("name no winner while a finish is under review", () => {
-    expect(more.result.reviewed(["17", "5"])).toBe(
+    expect(words.result.reviewed(["17", "5"])).toBe(
       "17 and 5 within the timing error \u2014 no winner yet",
     );
-    expect(more.result.reviewed([])).toContain("no winner yet");
+    expect(words.result.reviewed([])).toContain("no winner yet");
   });
 
   it("do not say twice why verdicts were issued", () => {
-    const { status, cause } = more.verdicts;
+    const { status, cause } = words.verdicts;
     expect(cause("Official", status("final", 3))).toBe("");
     expect(cause("official result", status("final", 3))).toBe("");
     expect(cause("provisional", status("provisional", 2))).toBe("");
@@ -225,8 +224,8 @@ describe("words", () => {
   });
 
   it("say of verdicts that form what they depend on", () => {
-    expect(more.verdicts.side("Winners", "forming")).toBe("If it ended now: winners");
-    expect(more.verdicts.side("Winners", "final")).toBe("Winners");
+    expect(words.verdicts.side("Winners", "forming")).toBe("If it ended now: winners");
+    expect(words.verdicts.side("Winners", "final")).toBe("Winners");
   });
 
   it("count one as one", () => {

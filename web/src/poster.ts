@@ -3,9 +3,8 @@
 import type { Board } from "./board.svelte.ts";
 import { isOpen } from "./finish.ts";
 import { date, gap } from "./format.ts";
-import { finishWords } from "./words-finish.ts";
-import { more } from "./words-more.ts";
-import { words } from "./words.ts";
+import { finishWords } from "$words/finish";
+import * as words from "$words/later";
 
 export interface Poster {
   race: string;
@@ -30,13 +29,13 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
   const review = new Set(open ? results.review : []);
   const headline =
     winner === null
-      ? [open ? more.result.underReview : more.result.noWinner]
+      ? [open ? words.result.underReview : words.result.noWinner]
       : [
           finishWords.called(board.car(winner)?.row.driver, number(winner)),
           latest?.under_caution
-            ? more.result.underCaution
+            ? words.result.underCaution
             : latest?.margin != null
-              ? more.result.by(latest.margin)
+              ? words.result.by(latest.margin)
               : "",
         ].filter((line) => line !== "");
   return {
@@ -51,7 +50,7 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
       behind: review.has(line.entry)
         ? words.state.review
         : line.laps_behind > 0
-          ? more.result.behind(line.laps_behind)
+          ? words.result.behind(line.laps_behind)
           : line.behind !== null && line.behind !== 0 && !open
             ? gap(line.behind)
             : "",

@@ -2,8 +2,7 @@
 
 import { surname } from "./format.ts";
 import type { EntryId, RevisionShown } from "./wire.ts";
-import { more } from "./words-more.ts";
-import { words } from "./words.ts";
+import * as words from "$words/later";
 
 export interface Change {
   what: string;
@@ -38,7 +37,7 @@ export function changesOf(
   open = false,
   timingError = 0,
 ): Change[] {
-  const { facts, marginOf } = more.result;
+  const { facts, marginOf } = words.result;
   const changes: Change[] = [];
   const tell = (what: string, was: string | null, is: string): void => {
     const changed = was !== null && was !== is;
@@ -49,7 +48,7 @@ export function changesOf(
       now.winner === null
         ? words.none
         : open
-          ? more.result.ahead(namer.number(now.winner), now.margin, timingError)
+          ? words.result.ahead(namer.number(now.winner), now.margin, timingError)
           : called(now.winner, namer);
     changes.push({ what: facts.shownAhead, before: null, now: ahead });
   } else if (before?.status === OPEN) {

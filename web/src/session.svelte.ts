@@ -4,7 +4,7 @@ import { Board } from "./board.svelte.ts";
 import { Clock } from "./clock.svelte.ts";
 import { address, Connection, type Line, type Socket } from "./connection.ts";
 import { FeedAge, freshness, type Freshness } from "./freshness.ts";
-import { Past, type Segment } from "./past.ts";
+import type { Past, Segment } from "./past.ts";
 import { Follower, type Picture } from "./picture.ts";
 import type { Moment } from "./route.ts";
 import { settings } from "./settings.svelte.ts";
@@ -48,7 +48,8 @@ export class Session {
   #age = new FeedAge();
   #askedAt = 0;
   #frame: number | null = null;
-  #past = new Past((index) => this.#segment(index));
+  /** Loaded by who looks back. */
+  #past: Past | null = null;
   #timelineAt = 0;
   #told = new Set<() => void>();
   /** The moment that the visitor came for. */
@@ -119,7 +120,7 @@ export class Session {
     this.#from = from;
     this.held = from === null ? null : "moment";
     this.#fresh = true;
-    this.#past.forget();
+    this.#past?.forget();
     this.#timelineTag = "";
     clearTimeout(this.#timelineDue);
     this.#timelineDue = undefined;
@@ -258,7 +259,7 @@ export class Session {
     clock.tick(performance.now() + performance.timeOrigin, (at) => {
       const known = this.#known();
       if (known === null) return false;
-      if (this.#past.at(known, at) !== null) return true;
+      if (this.#past?.at(known, at)) return true;
       void this.#load(known, at);
       return false;
     });
@@ -280,7 +281,7 @@ export class Session {
   #shown(): Picture | null {
     const known = this.#known();
     const { moment } = this.clock;
-    return known === null || moment === null ? null : this.#past.at(known, moment);
+    return known === null || moment === null ? null : (this.#past?.at(known, moment) ?? null);
   }
 
   async #load(known: Timeline, at: number): Promise<void> {
@@ -289,6 +290,8 @@ export class Session {
     if (index === this.#loading.index && now < this.#loading.again) return;
     this.#loading = { index, again: Number.POSITIVE_INFINITY };
     try {
+      const { Past } = await import("./past.ts");
+      this.#past ??= new Past((index) => this.#segment(index));
       await this.#past.load(known, at);
     } catch {
       // Asked again in a while; the line to the server says what is wrong.

@@ -1,10 +1,9 @@
 /** How the cars that one follows are doing, in one sentence for screen readers. */
 
 import type { Placed } from "./compare.ts";
-import { gapOf } from "./parts/state.ts";
+import { gapOf, outOf } from "./parts/state.ts";
 import type { State } from "./wire.ts";
-import { more } from "./words-more.ts";
-import { words } from "./words.ts";
+import * as words from "$words/spoken";
 
 /** More than these would not be listened to. */
 const MOST = 3;
@@ -19,13 +18,13 @@ export function summary(
   if (leader === undefined || race.phase !== "racing" || race.lap === 0) return "";
   const told = cars.filter((car) => follows(car.entry)).slice(0, MOST);
   if (told.length === 0) return "";
-  return words.car.summary(
+  return words.spoken.summary(
     race.lap,
     leader.car,
     told.map(({ row }) => {
-      const out = words.order.out[row.status];
+      const out = outOf(row);
       const gap = out ?? (row.position === 1 ? null : gapOf(row, true).replace(/(\.\d)\d+$/, "$1 s"));
-      return words.car.one(row.car, more.verdicts.place(row.position), gap);
+      return words.spoken.one(row.car, words.ordinal(row.position), gap);
     }),
   );
 }

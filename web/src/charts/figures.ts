@@ -8,7 +8,7 @@ import { seconds, type Cell, type Sheet } from "./export.ts";
 import type { Stroke } from "./look.ts";
 import type { Drawn, Figure } from "./plot.ts";
 import { stints, type Line } from "./series.ts";
-import { words } from "./words.ts";
+import { charts as words } from "$words/charts";
 
 export const KINDS = ["position", "behind", "time", "stints"] as const;
 export type Kind = (typeof KINDS)[number];

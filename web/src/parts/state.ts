@@ -3,7 +3,7 @@
 import type { To } from "../compare.ts";
 import { gap } from "../format.ts";
 import type { PenaltyShown, RaceTime, Row, Span } from "../wire.ts";
-import { words } from "../words.ts";
+import * as words from "$words/board";
 
 export interface CarState {
   chip: string | null;
@@ -19,6 +19,11 @@ export interface Around {
   mostlyEstimated: boolean;
   /** The moment that is shown. */
   now: RaceTime | null;
+}
+
+/** Why a car is not in the race any more, in a word; null while it is. */
+export function outOf(row: Row): string | null {
+  return words.order.out[row.status] ?? null;
 }
 
 /** The penalty to speak of: one that is not served, else one served in this stint. */
@@ -66,7 +71,7 @@ export function stateOf(row: Row, around: Around): CarState | null {
     return { chip, look: penalty.status === "applied" ? "warn" : "plain", text: more };
   }
   if (around.incident !== null) {
-    return { chip: words.incidents.kind(around.incident), look: "warn", text };
+    return { chip: words.state.incident(around.incident), look: "warn", text };
   }
   if (around.freePass) return { chip: words.state.freePass, look: "plain", text };
   if (row.due !== null && around.now !== null) {

@@ -2,8 +2,7 @@
 
 import { lapTime, margin, raceTime } from "../format.ts";
 import type { Row, Snapshot } from "../wire.ts";
-import { more } from "../words-more.ts";
-import { words } from "../words.ts";
+import * as words from "$words/later";
 
 export interface Compared {
   name: string;
@@ -32,23 +31,23 @@ function figures(race: Snapshot): [string, string][] {
   const won = !decided
     ? words.none
     : last.under_caution
-      ? more.result.underCaution
+      ? words.result.underCaution
       : last.margin === null
         ? words.none
         : `${margin(last.margin)} s`;
   return [
-    [more.compare.winner, winner === undefined ? words.none : [winner.car, winner.driver].filter(Boolean).join(" ")],
-    [more.compare.margin, won],
-    [more.compare.status, state.result_status === "live" ? words.none : words.flag.result(state.result_status)],
-    [more.compare.distance, String(state.lap)],
-    [more.compare.time, state.race_time === null ? words.none : raceTime(finishTime(race) ?? state.race_time)],
-    [more.compare.cautions, String(state.cautions.length)],
-    [more.compare.cautionLaps, String(under)],
-    [more.compare.leadChanges, String(state.lead_changes)],
-    [more.compare.leaders, String(state.leaders)],
-    [more.compare.leadLap, `${state.on_lead_lap} / ${state.cars}`],
-    [more.compare.bestLap, Number.isFinite(best) ? lapTime(best) : words.none],
-    [more.compare.led, led === null ? words.none : more.compare.ledBy([led.car, led.driver].filter(Boolean).join(" "), led.laps_led)],
+    [words.compare.winner, winner === undefined ? words.none : [winner.car, winner.driver].filter(Boolean).join(" ")],
+    [words.compare.margin, won],
+    [words.compare.status, state.result_status === "live" ? words.none : words.flag.result(state.result_status)],
+    [words.compare.distance, String(state.lap)],
+    [words.compare.time, state.race_time === null ? words.none : raceTime(finishTime(race) ?? state.race_time)],
+    [words.compare.cautions, String(state.cautions.length)],
+    [words.compare.cautionLaps, String(under)],
+    [words.compare.leadChanges, String(state.lead_changes)],
+    [words.compare.leaders, String(state.leaders)],
+    [words.compare.leadLap, `${state.on_lead_lap} / ${state.cars}`],
+    [words.compare.bestLap, Number.isFinite(best) ? lapTime(best) : words.none],
+    [words.compare.led, led === null ? words.none : words.compare.ledBy([led.car, led.driver].filter(Boolean).join(" "), led.laps_led)],
   ];
 }
 
