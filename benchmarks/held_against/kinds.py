@@ -20,6 +20,8 @@ F1_LINE = re.compile(
     re.VERBOSE,
 )
 """How one file with every topic begins."""
+RMONITOR = re.compile(r"[^$]{0,200}\$(?:[ABCEFGHIJLT]|COMP|COR|RM[A-Z]+) *[,;]", re.IGNORECASE)
+"""A record of RMonitor, and before it what a program wrote that kept it."""
 HEAD = 64 * 1024
 """Bytes of a file that say what it is."""
 MOST_FILES = 10_000
@@ -30,7 +32,7 @@ TABLES: tuple[tuple[str, frozenset[str]], ...] = (
     ("f1-stops", frozenset({"season", "round", "driverid", "stop"})),
     ("f1-safety-cars", frozenset({"race", "deployed", "retreated"})),
     ("f1-red-flags", frozenset({"race", "lap", "resumed"})),
-    ("alkamel-laps", frozenset({"number", "lap_number", "lap_time", "elapsed"})),
+    ("alkamel-laps", frozenset({"number", "lap_number", "lap_time"})),
     ("alkamel-results", frozenset({"position", "number", "status", "laps", "total_time"})),
 )
 """Tables by columns that no other has all of; the first that fits."""
@@ -52,7 +54,7 @@ def kind(path: Path) -> str | None:
     if STREAM in path.name or F1_LINE.match(head.lstrip("\ufeff")) or '"SignalR' in head[:400]:
         return "f1-live"
     first = next((line for line in head.splitlines() if line.strip()), "").strip()
-    if first.startswith("$"):
+    if RMONITOR.match(first):
         return "rmonitor"
     if '"specversion"' in first and '"race"' in first:
         return "recording"

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.held_against.figures import Figure, progress, same
 from tracker.bridges.converted import in_order
 from tracker.bridges.files import lines_of
-from tracker.bridges.rmonitor_file import runs
+from tracker.bridges.rmonitor_file import plain, runs
 from tracker.feed.recording import numbered
 from tracker.racing.running_order import running_order
 from tracker.score import folded
@@ -19,7 +19,7 @@ def plain_count(path: Path) -> tuple[int, int]:
     last: dict[str, str] = {}
     seen = other = 0
     for line in lines_of(path):
-        row = next(csv.reader([line.strip()]), [])
+        row = next(csv.reader([plain(line).strip()]), [])
         if row[:1] == ["$I"]:
             last.clear()
         elif row[:1] == ["$J"]:
@@ -36,7 +36,7 @@ def last_orders(path: Path) -> list[list[tuple[str, int]]]:
     board: dict[str, tuple[int, int]] = {}
     run: list[str] | None = None
     for line in lines_of(path):
-        row = next(csv.reader([line.strip()]), [])
+        row = next(csv.reader([plain(line).strip()]), [])
         if row[:1] in (["$B"], ["$I"]) and row != run:
             if run is not None or row[0] == "$I":
                 board = {}

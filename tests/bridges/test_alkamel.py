@@ -8,7 +8,7 @@ from tracker.bridges.alkamel import convert
 from tracker.errors import RecordingRefused
 from tracker.feed.officials import FlagChanged
 from tracker.feed.recording import numbered
-from tracker.feed.timing import DriverChange, PitIn, PitOut
+from tracker.feed.timing import Crossing, DriverChange, PitIn, PitOut
 from tracker.racing.classification import classification
 from tracker.score import folded
 
@@ -139,3 +139,32 @@ def test_a_race_longer_than_a_day(tmp_path: Path) -> None:
     race = folded(numbered(convert(files(tmp_path, "".join(rows))[0]).reports, "race"))
     assert race.finished_at == 30 * 3_600_000_000
     assert race.cars["8"].laps_completed == 30  # type: ignore[index]  # a text will do
+
+
+def without(*columns: str) -> str:
+    """The table without some of its columns."""
+    rows = [row.split(",") for row in LAPS.splitlines()]
+    gone = {number for number, name in enumerate(rows[0]) if name.strip() in columns}
+    return "\n".join(
+        ";".join(cell for number, cell in enumerate(row) if number not in gone) for row in rows
+    )
+
+
+@pytest.mark.parametrize("gone", [["HOUR"], ["ELAPSED"], ["HOUR", "ELAPSED"]])
+def test_either_clock_will_do_and_the_laps_alone(tmp_path: Path, gone: list[str]) -> None:
+    """Time since the start, time of day through midnight, or the sums."""
+    right = folded(numbered(convert(*files(tmp_path)).reports, "race"))
+    race = folded(numbered(convert(*files(tmp_path, without(*gone))).reports, "race"))
+    told = [(line.car.entry, line.laps, line.time) for line in classification(race)]
+    assert told == [(line.car.entry, line.laps, line.time) for line in classification(right)]
+
+
+def test_a_lap_without_its_time_has_that_between_its_crossings(tmp_path: Path) -> None:
+    """The clocks tell it."""
+    laps = LAPS.replace("10,2,1:40.000,B", "10,2,,B")
+    converted = convert(*files(tmp_path, laps))
+    lap = [r.data for r in converted.reports if r.id == "crossing/10/2/sf"]
+    assert [(one.lap_time_us, one.t_us) for one in lap if isinstance(one, Crossing)] == [
+        (100_000_000, 200_000_000)
+    ]
+    assert converted.left_out == []

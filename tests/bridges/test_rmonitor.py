@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -446,3 +448,29 @@ def test_the_run_with_most_passings_is_converted(tmp_path: Path) -> None:
     path.write_text("hello\n")
     with pytest.raises(RecordingRefused, match="holds no passing"):
         convert(path)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda line: f"2024-05-05 14:20:20,123 INFO < {line}",
+        lambda line: f"[14:20:20] {line}",
+        lambda line: f"1714996800.1\t{line}",
+        lambda line: line.replace(",", ", "),
+        lambda line: line.replace(",", ";"),
+        lambda line: line[:2].lower() + line[2:],
+        lambda line: json.dumps(line + "\r\n"),
+        lambda line: f"\x02{line}\x03",
+        lambda line: line.replace('"', ""),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_lines_as_somebody_else_kept_them(tmp_path: Path, kept: Any, end: str) -> None:
+    """A time before each, blanks, semicolons, JSON, control characters; ended in any way."""
+    lines = (START + FINISH).splitlines()
+    path = tmp_path / "capture.log"
+    path.write_bytes("\n".join(lines).encode())
+    right = convert(path)
+    path.write_bytes(end.join(kept(line) for line in lines).encode())
+    assert [r.data for r in convert(path).reports] == [r.data for r in right.reports]
+    assert convert(path).left_out == right.left_out

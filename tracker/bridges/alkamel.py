@@ -30,7 +30,7 @@ from tracker.feed.officials import Checkered, FlagChanged, FlagName, Retirement
 from tracker.feed.setting import Distance, Driver, EntryUpsert, Loop, SessionSetup, Track
 from tracker.feed.timing import Crossing, DriverChange, PitIn, PitOut, Sector
 
-COLUMNS = ("NUMBER", "LAP_NUMBER", "LAP_TIME", "ELAPSED")
+COLUMNS = ("NUMBER", "LAP_NUMBER", "LAP_TIME")
 DAY = 24 * 3600 * 1_000_000
 CLOSE = 2_000
 """Microseconds that two clocks may differ by rounding."""
@@ -39,7 +39,10 @@ SUM_OF_SECTORS = 3_000
 FLAGS: dict[str, FlagName] = {
     "GF": "green",
     "SF": "sc",
+    "SC": "sc",
+    "VSC": "vsc",
     "FCY": "fcy",
+    "C60": "code60",
     "RF": "red",
     "FF": "checkered",
 }
@@ -135,16 +138,17 @@ def lap_rows(path: Path, converted: Converted) -> Iterator[Row]:
 def lap_row(line: int, row: Mapping[str, str], converted: Converted) -> Row | None:
     """A row as a lap of a car; None, and named, where it is none."""
     entry, lap, time = row["number"], whole(row["lap_number"]), microseconds(row["lap_time"])
-    if not entry or lap is None or lap < 1 or time is None:
+    elapsed, hour = microseconds(row.get("elapsed", "")), microseconds(row.get("hour", ""))
+    if not entry or lap is None or lap < 1 or (time is None and elapsed is None and hour is None):
         converted.left_out.append(f"line {line}: no lap of a car: {list(row.values())[:4]}")
         return None
     return Row(
         line,
         entry,
         lap,
-        time,
-        microseconds(row["elapsed"]),
-        microseconds(row.get("hour", "")),
+        time or 0,
+        elapsed,
+        hour,
         row.get("crossing_finish_line_in_pit", "") == "B",
         microseconds(row.get("pit_time", "")) or None,
         tuple(microseconds(row.get(f"s{n}_large", "") or row.get(f"s{n}", "")) for n in (1, 2, 3)),
@@ -167,13 +171,19 @@ def timed(rows: Iterable[Row], converted: Converted) -> dict[str, list[Row]]:
     return {entry: laps for entry, laps in placed.items() if laps}
 
 
-def start_of(rows: Iterable[Row]) -> int:
+def start_of(rows: Sequence[Row]) -> int:
     """The time of day at which the race began, as most rows have it."""
     starts = Counter(
         (row.hour - row.elapsed) % DAY
         for row in rows
         if row.hour is not None and row.elapsed is not None
     )
+    if not starts:  # by the laps that began with the race, where no row tells the time since then
+        starts.update(
+            (row.hour - row.time) % DAY
+            for row in rows
+            if row.lap == 1 and row.hour is not None and row.time and row.elapsed is None
+        )
     return starts.most_common(1)[0][0] if starts else 0
 
 
@@ -196,6 +206,7 @@ def car_timed(rows: Iterable[Row], start: int, converted: Converted) -> list[Row
             converted.left_out.append(f"line {row.line}: car {row.entry} lap {row.lap} has no time")
             continue
         row.at = at
+        row.time = row.time or (at - before if laps and row.lap == laps[-1].lap + 1 else 0)
         laps.extend(missing(row, laps, converted))
         laps.append(row)
     return laps
@@ -204,7 +215,7 @@ def car_timed(rows: Iterable[Row], start: int, converted: Converted) -> list[Row
 def moment(row: Row, before: int, start: int, converted: Converted) -> int | None:
     """When this lap ended, in microseconds from the start."""
     if row.hour is None:
-        return row.elapsed
+        return before + row.time if row.elapsed is None and row.time else row.elapsed
     by_day = (row.hour - start) % DAY
     while by_day < before:
         by_day += DAY
@@ -319,7 +330,7 @@ def lap_reports(row: Row, before: Row | None, converted: Converted) -> Iterator[
             entry=row.entry,
             t_us=row.at,
             lap=row.lap,
-            lap_time_us=row.time,
+            lap_time_us=row.time or None,
             pit=row.on_pit_road,
             estimated=row.estimated,
         ),

@@ -193,7 +193,7 @@ class LiveAlKamel:
     def different(self) -> list[Report]:
         """What the changed cars, and the flags, now say that was not told, or otherwise."""
         changed, self.changed = self.changed, {}
-        start = start_of(row for laps in self.rows.values() for row in laps.values())
+        start = start_of([row for laps in self.rows.values() for row in laps.values()])
         if start != self.start:
             self.start, changed = start, dict.fromkeys(self.rows, 1)
         converted = Converted()
