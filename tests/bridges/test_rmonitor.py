@@ -241,7 +241,7 @@ def test_laps_missed_while_away_are_put_in_evenly() -> None:
     assert laps_of_car(text) == [total for _, total in LAPS[:7]]
     race = race_of(text)
     (car,) = [car for car in race.cars.values() if car.entry == "1"]
-    assert car.estimates == {4, 5, 6}
+    assert car.estimates == [4, 5, 6]
 
 
 def test_no_lap_is_put_in_that_nobody_could_have_driven() -> None:
