@@ -91,7 +91,9 @@ async def test_asked_to_stop_it_stops_with_everything_closed(
             with pytest.raises(asyncio.CancelledError):
                 await carrying
     assert kept.read_text().count("#connected") == 2
-    assert f"{server.address} → mqtt://127.0.0.1:1, kept in {kept}" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"{server.address} → mqtt://127.0.0.1:1, kept in {kept}" in said
+    assert "ended; heard " in said
 
 
 @pytest.mark.anyio

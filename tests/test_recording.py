@@ -1,5 +1,6 @@
 """Recordings: one event to a line, plain or packed, and a plain word where a line is none."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from simulators.scripted import SCRIPTED
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report, encode
-from tracker.feed.recording import RecordingFile, numbered, read, write
+from tracker.feed.recording import RecordingFile, numbered, read, write, write_lines
 from tracker.feed.timing import Crossing
 
 REPORTS = [Report("timing", f"c/{lap}", Crossing(entry="5", t_us=lap, lap=lap)) for lap in range(9)]
@@ -91,3 +92,17 @@ def test_a_damaged_recording_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path.write_bytes(bytes(packed))
     with pytest.raises(RecordingRefused, match=r"cannot be read|not an event"):
         list(read(path))
+
+
+def test_a_recording_that_was_interrupted_leaves_nothing(tmp_path: Path) -> None:
+    """Not half a file, and nothing beside it; what was there before stays."""
+    path = tmp_path / "race.jsonl"
+    path.write_bytes(b"before")
+
+    def lines() -> Iterator[bytes]:
+        yield b"{}"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_lines(path, lines())
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"before"]

@@ -88,12 +88,14 @@ async def bridging(settings: Settings, what: Followed, broker: str) -> AsyncIter
             raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
         capture = held.enter_context(Capture(path, what.feed.kind, name))
         voices = await held.enter_async_context(Voices(address(broker), settings.outboxes))
+        bridge = Bridge(what.feed, name, voices, capture)
         try:
-            yield Bridge(what.feed, name, voices, capture)
+            yield bridge
         finally:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORDS_S):
                     await voices.drained()
+            say(f"ended; heard {bridge.heard}, told {voices.said}, kept in {path}")
 
 
 async def open_page(bridge: Bridge, tracker: Tracker, page: str) -> None:

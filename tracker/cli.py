@@ -5,10 +5,11 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from tracker import __version__
 from tracker.commands.bridge import bridge
@@ -35,7 +36,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Live race tracker: laps and incidents in, running order and results out.",
 )
-convert = typer.Typer(no_args_is_help=True, help="Make a recording of somebody else's file.")
+
+
+class WholeOrNothing(TyperGroup):
+    """Commands that write a file in the end, or not at all; Ctrl-C before that says so."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            complain("interrupted: nothing was written")
+            raise
+
+
+convert = typer.Typer(
+    no_args_is_help=True,
+    cls=WholeOrNothing,
+    help="Make a recording of somebody else's file.",
+)
 app.add_typer(convert, name="convert")
 convert.command("capture")(convert_kept)
 past = typer.Typer(no_args_is_help=True, help="Results of past races, for the verdicts.")

@@ -89,10 +89,14 @@ def write_lines(path: Path, said: Iterable[bytes]) -> int:
     """Write lines that are events as a recording, whole or not at all; returns how many."""
     beside = part_of(path)
     written = 0
-    with RecordingFile(beside) as recording:
-        for line in said:
-            recording.write(line)
-            written += 1
+    try:
+        with RecordingFile(beside) as recording:
+            for line in said:
+                recording.write(line)
+                written += 1
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     beside.replace(path)
     return written
 
