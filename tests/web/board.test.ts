@@ -16,7 +16,7 @@ import {
 import { officialOf } from "../../web/src/parts/official.ts";
 import { OrderView } from "../../web/src/order.svelte.ts";
 import { summary } from "../../web/src/spoken.ts";
-import type { PenaltyShown, Row } from "../../web/src/wire.ts";
+import type { PenaltyShown, ResultsShown, Row } from "../../web/src/wire.ts";
 import * as words from "$words/later";
 import { row, STATE } from "./story.ts";
 
@@ -234,16 +234,20 @@ describe("how far behind the board says a car is", () => {
   it("is what the results say once there are any, with penalties and laps never driven", () => {
     const result = (entry: string, position: number | null, behind: number | null, laps_behind = 0) =>
       ({ entry, position, laps: 51, time: null, behind, laps_behind, laps_led: 0, status: "running" });
-    const official = officialOf(["44", "10", "20", "18"], {
+    const officially: ResultsShown = {
       status: "official",
       review: [],
       timing_error: 0,
       classification: [result("44", 1, null), result("10", 2, 24_720_000), result("20", 3, 40_663_000), result("18", null, null, 14)],
       revisions: [],
-    });
+    };
+    const official = officialOf(["44", "10", "20", "18"], officially);
     const at = (entry: string) => ({ ...running, official: official.get(entry) ?? null });
     const penalized = { ...row("20", 3), gap_to_leader: 30_663_000, interval: 5_943_000, laps_completed: 60 };
     expect([behindOf(penalized, at("20")), aheadOf(penalized, at("20"))]).toEqual(["+40.663", "+15.943"]);
+    // Frozen by a late caution, in another order than at the line: no interval is less than nothing.
+    const frozen = officialOf(["44", "20", "10"], officially);
+    expect(frozen.get("10")).toEqual({ gap: 24_720_000, interval: null, laps: 0 });
     expect(behindOf({ ...row("44", 1), laps_completed: 60 }, at("44"))).toBe(words.order.leader);
     expect(behindOf({ ...stopped, laps_completed: 60 }, at("18"))).toBe("14 laps");
   });

@@ -4,6 +4,7 @@ import {
   changedSince,
   columnsOf,
   duel,
+  figuresOf,
   ledeOf,
   photoOf,
   rulerOf,
@@ -168,4 +169,31 @@ it("sets results in columns: every car once, in order, whatever the width", () =
       expect(set.length).toBeLessThanOrEqual(columns);
     }
   }
+});
+
+describe("the race in figures", () => {
+  const field: Record<string, Row> = {
+    "7": { ...row("7", 1), car_class: "GTP", starting_position: 2, best_lap: 94_251_000, best_lap_number: 12 },
+    "88": { ...row("88", 2), car_class: "LMP2", starting_position: 9, best_lap: 97_381_000 },
+    "6": { ...row("6", 3), car_class: "GTP", starting_position: 30, best_lap: 94_188_000, best_lap_number: 141 },
+  };
+  const told = results({
+    classification: [line("7", 1, { laps_led: 49 }), line("88", 2), line("6", null, { laps_led: 21 })],
+  });
+
+  it("names who won each class, was fastest, led most and came from furthest back", () => {
+    expect(figuresOf(told, (entry) => field[entry], true)).toEqual([
+      { figure: "class", entry: "7", car_class: "GTP", position: 1 },
+      { figure: "class", entry: "88", car_class: "LMP2", position: 2 },
+      { figure: "fastest", entry: "6", time: 94_188_000, lap: 141 },
+      { figure: "led", entry: "7", laps: 49, of: 268 },
+      // Who is not classified gained nothing.
+      { figure: "gained", entry: "88", from: 9, to: 2 },
+    ]);
+  });
+
+  it("says nothing of a finish that is open, and nothing that is not known", () => {
+    expect(figuresOf(open, rows, false)).toEqual([]);
+    expect(figuresOf(results({ classification: [line("9", 1)] }), (entry) => row(entry, 1), false)).toEqual([]);
+  });
 });

@@ -96,6 +96,11 @@ export const LETTERS = 13;
 /** A driver's cell has room for the class, where there are several. */
 const WITH_CLASS = 236;
 
+/** Before the start only who starts where is known. */
+export const NOT_ON_THE_GRID = COLUMNS.filter(
+  (column) => ![...ALWAYS, "team", "make", "car-class", "class-place", "state"].includes(column),
+);
+
 /** The width of a column in this race. */
 export function widthOf(column: Column, classes: boolean): number {
   return column === "driver" && classes ? WITH_CLASS : WIDTHS[column];

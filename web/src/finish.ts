@@ -4,7 +4,7 @@
  * Distances are times at a speed. Nothing here names a winner while the finish is under review.
  */
 
-import type { ClassifiedShown, EntryId, ResultsShown, RevisionShown, Row, State } from "./wire.ts";
+import type { ClassifiedShown, EntryId, ResultsShown, RevisionShown, Row, Span, State } from "./wire.ts";
 
 /** Further behind than this is no photo finish. */
 export const CLOSE = 100_000;
@@ -239,6 +239,46 @@ export function duel(
     if (Math.max(a, b) <= upTo) found.unshift({ lap, by: a - b });
   }
   return found;
+}
+
+/** One figure of the race, and whose it is. */
+export type Figure =
+  | { figure: "class"; entry: EntryId; car_class: string; position: number }
+  | { figure: "fastest"; entry: EntryId; time: Span; lap: number | null }
+  | { figure: "led"; entry: EntryId; laps: number; of: number }
+  | { figure: "gained"; entry: EntryId; from: number; to: number };
+
+/** Figures that a result proves; none of a finish that is still open. */
+export function figuresOf(
+  results: ResultsShown,
+  rowOf: (entry: EntryId) => Row | undefined,
+  classes: boolean,
+): Figure[] {
+  if (isOpen(results)) return [];
+  const told: Figure[] = [];
+  const seen = new Set<string>();
+  let fastest: Extract<Figure, { figure: "fastest" }> | null = null;
+  let led: Extract<Figure, { figure: "led" }> | null = null;
+  let gained: Extract<Figure, { figure: "gained" }> | null = null;
+  const of = results.classification[0]?.laps ?? 0;
+  for (const { entry, position, laps_led } of results.classification) {
+    const row = rowOf(entry);
+    if (row === undefined) continue;
+    const { car_class, best_lap, starting_position } = row;
+    if (classes && position !== null && car_class !== null && !seen.has(car_class)) {
+      seen.add(car_class);
+      told.push({ figure: "class", entry, car_class, position });
+    }
+    if (best_lap !== null && (fastest === null || best_lap < fastest.time)) {
+      fastest = { figure: "fastest", entry, time: best_lap, lap: row.best_lap_number };
+    }
+    if (laps_led > (led?.laps ?? 0)) led = { figure: "led", entry, laps: laps_led, of };
+    const places = position === null || starting_position === null ? 0 : starting_position - position;
+    if (position !== null && starting_position !== null && places > (gained === null ? 0 : gained.from - gained.to)) {
+      gained = { figure: "gained", entry, from: starting_position, to: position };
+    }
+  }
+  return [...told, ...[fastest, led, gained].filter((one) => one !== null)];
 }
 
 /** The classification in columns of about the same length. */

@@ -11,7 +11,7 @@ import type { ReachName } from "./charts/axis.ts";
 import type { Mark } from "./charts/series.ts";
 import type { ControlEntry } from "./control.ts";
 import type { Place } from "./evidence.ts";
-import type { Told } from "./finish.ts";
+import type { Figure, Told } from "./finish.ts";
 import { gap, lapTime, margin, signed, surname } from "./format.ts";
 import type { Freshness } from "./freshness.ts";
 import type { Seen } from "./timeline.ts";
@@ -915,10 +915,41 @@ export const finishWords = {
   agate: {
     heading: (status: ResultStatus) =>
       status === "official" ? "Official results" : status === "amended" ? "Amended results" : status === "under_review" ? "Order at the line" : "Results, not yet official",
-    columns: "Columns: finish, car, driver, start, laps led, time behind.",
+    columns: (classes: boolean, grid: boolean) =>
+      `Columns: finish, car, driver, ${classes ? "place in class, " : ""}${grid ? "start, " : ""}laps led, time behind.`,
     cautions: (cautions: number) => count(cautions, "caution", "cautions"),
     miles: (meters: number) => `${(meters / 1609.344).toFixed(0)} miles`,
     mph: (meters: number, us: number) => `${((meters * 1_000_000) / us / MPH).toFixed(1)} mph`,
+  },
+
+  figures: {
+    heading: "The race in figures",
+    what: "What",
+    figure: "Figure",
+    name: (one: Figure): string => {
+      switch (one.figure) {
+        case "class":
+          return `${one.car_class} winner`;
+        case "fastest":
+          return "Fastest lap";
+        case "led":
+          return "Most laps led";
+        case "gained":
+          return "Most places gained";
+      }
+    },
+    value: (one: Figure): string => {
+      switch (one.figure) {
+        case "class":
+          return one.position === 1 ? "overall winner" : `${ordinal(one.position)} overall`;
+        case "fastest":
+          return one.lap === null ? margin(one.time) : `${margin(one.time)}, lap ${one.lap}`;
+        case "led":
+          return `${one.laps} of ${one.of}`;
+        case "gained":
+          return `${one.from - one.to}, from ${ordinal(one.from)} to ${ordinal(one.to)}`;
+      }
+    },
   },
 
   whole: "The whole finish",

@@ -26,7 +26,8 @@ export function officialOf(
   };
   const since = (entry: EntryId, other: EntryId | undefined): Span | null => {
     const [own, before] = [time(entry), time(other)];
-    return other === entry || own === null || before === null ? null : own - before;
+    // A race that ended under caution kept its order, whatever the clock said at the line.
+    return other === entry || own === null || before === null || own < before ? null : own - before;
   };
   return new Map(
     cars.map((entry, place) => [
