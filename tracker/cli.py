@@ -15,6 +15,7 @@ from tracker import __version__
 from tracker.commands.bridge import bridge
 from tracker.commands.bridge_p3 import Entries, Laps, Loops, Minutes, Title, planned
 from tracker.commands.convert_kept import convert_kept
+from tracker.commands.doctor import doctor
 from tracker.commands.export import export
 from tracker.commands.load import load
 from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
@@ -329,6 +330,7 @@ def history_import(
 
 app.command()(trouble)
 app.command()(load)
+app.command()(doctor)
 
 
 @app.command()

@@ -167,17 +167,6 @@ class Journal:
         )
         return [Remembered._make(row) for row in rows]
 
-    async def damaged(self) -> list[int]:
-        """Offsets of events that are missing or no longer what was written."""
-        bad: list[int] = []
-        expected = 1
-        async for entry, fingerprint in self._with_digest():
-            bad.extend(range(expected, entry.offset))
-            expected = entry.offset + 1
-            if digest(entry.payload) != fingerprint:
-                bad.append(entry.offset)
-        return bad
-
     def watermark(self, race: str, source: str) -> Watermark | None:
         """How far a source is journalled, in the epoch in which it spoke last."""
         return self._tallies.current(race, source)
@@ -305,17 +294,6 @@ class Journal:
         for outcome in await asyncio.gather(*self._writing, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 log.warning("not written before the journal closed", reason=str(outcome))
-
-    async def _with_digest(self) -> AsyncIterator[tuple[Entry, bytes]]:
-        after = 0
-        while rows := await self._read(
-            f'SELECT {COLUMNS}, digest FROM events WHERE "offset" > ?'  # noqa: S608
-            ' ORDER BY "offset" LIMIT ?',
-            (after, PAGE),
-        ):
-            for row in rows:
-                yield Entry._make(row[:-1]), row[-1]
-            after = rows[-1][0]
 
     async def _read(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         return list(await self._reader.execute_fetchall(statement, values))
