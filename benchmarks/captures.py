@@ -14,74 +14,30 @@ import time
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.held_against import f1_live, formula_one, imsa, nascar, nascar_live, rmonitor
+from benchmarks.held_against.answers import answers, decoders, fetched
+from benchmarks.held_against.capture import Capture, converted, differing, made, some
 from benchmarks.held_against.figures import Figure, exact, progress, same, show
 from benchmarks.held_against.kinds import ODDMENTS, STREAM, files, kind
 from tracker.bridges.alkamel import convert as alkamel
-from tracker.bridges.converted import Converted, in_order
 from tracker.bridges.files import document, text, whole
 from tracker.bridges.live.nascar_documents import kind_of
 from tracker.bridges.nascar import convert as nascar_laps
 from tracker.bridges.rmonitor_file import runs
 from tracker.bridges.spreadsheet import convert as spreadsheet
 from tracker.errors import TrackerError
-from tracker.feed.envelope import FedEvent, Report, UnknownEvent, short_type
-from tracker.feed.recording import numbered, read
+from tracker.feed.envelope import FedEvent, Report, UnknownEvent
+from tracker.feed.recording import read
 from tracker.racing.classification import classification
 from tracker.racing.race import Race
 from tracker.racing.running_order import running_order
 from tracker.racing.statistics import lead_changes, leaders
 from tracker.score import folded
 
-FEW = 12
-"""Reasons printed of what was refused or odd; the others are counted."""
 SAMPLE = 12
 """Formula 1 races held against the official order, unless all are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """One race, or one kind of file of many, and how to look at it."""
-
-    title: str
-    figures: Callable[[], Iterator[Figure]]
-
-
-def made(
-    name: str, translate: Callable[[], tuple[Sequence[Report], Sequence[str], Sequence[str]]]
-) -> Iterator[Figure]:
-    """Events made of a capture, what was refused or odd, and how quick that was, scoring included.
-
-    `translate` gives the reports, what was left out, and what was odd.
-    """
-    began = time.process_time()
-    reports, left_out, odd = translate()
-    events = list(numbered(in_order(reports), "race"))
-    folded(events)
-    spent = time.process_time() - began
-    kinds = Counter(short_type(event) for event in events)
-    yield Figure(
-        f"{name}: events",
-        f"{len(events):,}",
-        notes=(", ".join(f"{count:,} {what}" for what, count in kinds.most_common()),),
-    )
-    yield Figure("  refused or left out", str(len(left_out)), notes=some(left_out))
-    yield Figure("  odd, and how it was taken", str(len(odd)), notes=some(odd))
-    yield Figure("  speed", f"{len(events) / max(spent, 1e-6):,.0f} events a second, one core")
-
-
-def some(reasons: Sequence[str]) -> tuple[str, ...]:
-    """The first of the reasons, and how many more there are."""
-    more = [f"and {len(reasons) - FEW} more"] if len(reasons) > FEW else []
-    return (*reasons[:FEW], *more)
-
-
-def converted(told: Converted) -> tuple[Sequence[Report], Sequence[str], Sequence[str]]:
-    """What an importer hands over."""
-    return told.reports, told.left_out, told.odd
 
 
 def nascar_files(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
@@ -189,17 +145,6 @@ def belongs(path: Path, shown: Mapping[str, object]) -> bool:
     return of == "live-flag-data"
 
 
-def differing(what: str, wanted: Sequence[str], found: Sequence[str]) -> Figure:
-    """Two orders, place by place."""
-    wrong = [
-        f"place {place}: {one}, found {other}"
-        for place, (one, other) in enumerate(zip(wanted, found, strict=False), start=1)
-        if one != other
-    ]
-    missing = [f"{len(wanted)} cars, found {len(found)}"] if len(wanted) != len(found) else []
-    return same(what, [*wrong, *missing], len(wanted))
-
-
 def al_kamel(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
     """Tables of laps, each with the results of the same race where those are there."""
     results = {
@@ -249,7 +194,10 @@ def rmonitors(found: Mapping[str, list[Path]]) -> Iterator[Capture]:
 
 
 def ergast(found: Mapping[str, list[Path]], sample: int) -> Iterator[Capture]:
-    """Formula 1 laps in Ergast's columns, those of which there is a result."""
+    """Formula 1 laps in Ergast's columns, those of which there is a result; and its answers."""
+    for folder in sorted({path.parent for path in found["f1-answers"]}):
+        paths = [path for path in found["f1-answers"] if path.parent == folder]
+        yield from answers(folder, paths)
 
     def rows(what: str) -> list[formula_one.Row]:
         return [row for path in found[what] for row in formula_one.read(path)]
@@ -338,6 +286,8 @@ def captures(paths: Sequence[Path], sample: int) -> tuple[list[Capture], list[st
         *rmonitors(found),
         *ergast(found, sample),
         *live_f1(found),
+        *fetched(found),
+        *decoders(found),
         *others(found),
     ], unknown
 

@@ -11,8 +11,11 @@ import pytest
 from benchmarks import captures
 from benchmarks.held_against.kinds import kind
 from simulators.scripted import SCRIPTED
+from tests.bridges.f1_stream import Story
 from tests.bridges.live.nascar_race import SMALL
 from tests.bridges.nascar_files import OFFSETS, document, saved, steady
+from tests.bridges.openf1_rows import described, final, told
+from tests.bridges.p3_wire import passing
 from tests.bridges.test_alkamel import LAPS, RESULTS
 from tracker.feed.recording import numbered, write
 
@@ -35,7 +38,11 @@ FILES = {
     "rmonitor": RMONITOR.encode(),
     "f1-laps": b"season,round,gp,date,driverId,lap,position,time,ms\n",
     "f1-results": b"season,round,driverId,position,positionText,number,laps,status,ms\n",
-    "table": b"Car;Lap;Time\n5;1;30\n",
+    "table": "Startnummer\tRunde\tRundenzeit\r\n5\t1\t30\r\n".encode("utf-16"),
+    "p3": passing(1, 1001, 0.0) + passing(2, 1001, 40.0),
+    "openf1": as_json(final([*described(), *told()])["laps"]),
+    "f1-answers": as_json({"MRData": {"RaceTable": {"Races": []}}}),
+    "f1-live": b"['TimingData', {'Lines': {}}, '2024-05-05T13:00:00Z']\n",
 }
 
 
@@ -125,3 +132,25 @@ def test_a_mistake_of_ours_costs_one_capture_and_not_the_others(
     assert "NO  a mistake of ours" in said
     assert "Table: b.csv" in said
     assert "2 of 2 captures, 1 bars missed" in said
+
+
+def test_what_was_fetched_and_what_decoders_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """OpenF1's collections of a folder are one race, held against their result; a decoder's
+    passings against their numbers.
+    """
+    found = final([*described(), *told()])
+    result = [
+        {"driver_number": int(car), "position": place, "dnf": False}
+        for place, car in enumerate(Story().order(4), start=1)
+    ]
+    for name, rows in (found | {"session_result": result}).items():
+        (tmp_path / f"{name}.json").write_bytes(as_json(rows))
+    heat = [passing(number, 1001, 40.0 * number) for number in (1, 2, 4)]
+    (tmp_path / "heat.bin").write_bytes(b"".join(heat))
+    ended, said = report(monkeypatch, capsys, tmp_path)
+    assert ended == 0, said
+    assert "order as in the result" in said
+    assert "decoders, numbers that never came                        1, 1" in said
+    assert "2 of 2 captures" in said

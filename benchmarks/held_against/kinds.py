@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.held_against.nascar_live import document
 from tracker.bridges.files import BEFORE, PADDING, SEPARATORS, cells, decoded
 from tracker.bridges.live.nascar_documents import kind_of
+from tracker.bridges.openf1_files import collection_of
 from tracker.bridges.spreadsheet import fits as spreadsheet_fits
 
 STREAM = ".jsonStream"
@@ -22,6 +23,8 @@ F1_LINE = re.compile(
 """How one file with every topic begins."""
 RMONITOR = re.compile(r"[^$]{0,200}\$(?:[ABCEFGHIJLT]|COMP|COR|RM[A-Z]+) *[,;]", re.IGNORECASE)
 """A record of RMonitor, and before it what a program wrote that kept it."""
+P3 = re.compile(r"\x8e\x02|Ž\x02|8e[ ,:]*(?:0x)?02(?:[ ,:]*(?:0x)?[0-9a-f]{2}){8}", re.IGNORECASE)
+"""How a frame of a decoder begins, as bytes or in digits."""
 HEAD = 64 * 1024
 """Bytes of a file that say what it is."""
 MOST_FILES = 10_000
@@ -58,11 +61,30 @@ def kind(path: Path) -> str | None:
         return "rmonitor"
     if '"specversion"' in first and '"race"' in first:
         return "recording"
+    if P3.search(head):
+        return "p3"
+    if openf1(head):
+        return "openf1"
+    if '"MRData"' in head:
+        return "f1-answers"
     if told := table(head):
         return told
     if "{" not in head and "[" not in head:
         return None
     return nascar(path)
+
+
+def openf1(head: str) -> bool:
+    """Whether a document or a table is of a collection of OpenF1's, by its first row."""
+    if head.lstrip("\ufeff \t\r\n")[:1] not in ("{", "["):
+        columns = {one.strip(PADDING).casefold() for one in head.partition("\n")[0].split(",")}
+        return collection_of(dict.fromkeys(columns)) is not None
+    start = head.find("{")
+    try:
+        row = json.JSONDecoder().raw_decode(head, start)[0] if start >= 0 else None
+    except ValueError:
+        row = None
+    return isinstance(row, dict) and collection_of(row) is not None
 
 
 def nascar(path: Path) -> str | None:

@@ -235,6 +235,7 @@ def crossing_reports(lap_rows: Iterable[Row], converted: Converted) -> list[Repo
     placed: list[tuple[int, int, Report]] = []
     for driver, laps in by_driver.items():
         laps.sort(key=lambda told: told[0])
+        car = in_id(driver)
         total = 0
         expected = 1
         for lap, row in laps:
@@ -252,7 +253,7 @@ def crossing_reports(lap_rows: Iterable[Row], converted: Converted) -> list[Repo
             total += ms
             expected += 1
             crossing = Crossing(entry=driver, t_us=total * MICROSECONDS, lap=lap)
-            report = Report(TIMING, f"crossing/{in_id(driver)}/{lap}/sf", crossing)
+            report = Report(TIMING, f"crossing/{car}/{lap}/sf", crossing)
             placed.append((total, position, report))
     # What the clock cannot tell apart stands as the officials placed it.
     return [report for _, _, report in sorted(placed, key=lambda row: row[:2])]
