@@ -62,3 +62,9 @@ def test_whoever_inherits_from_a_car_that_lost_a_lap_to_a_correction_gained_by_i
     told = story("1", "2").green().laps("1", 30, 60).laps("2", 30.1, 60.2)
     told.correct("lap_credit", 62, entry=EntryId("1"), laps=-1)
     assert causes(told) == {"1": (-1, "correction"), "2": (1, "correction")}
+
+
+def test_a_leader_who_lost_a_lap_to_officials_is_not_asked_for_when_it_led_the_next() -> None:
+    told = story("1", "2").green().laps("1", 30).laps("2", 31)
+    told.correct("lap_credit", 40, entry=EntryId("1"), laps=-1).caution(45).green(55)
+    assert causes(told.laps("1", 60)) == {"1": (0, None), "2": (0, None)}

@@ -168,3 +168,16 @@ def test_what_is_late_or_corrected_costs_what_came_since_and_not_the_race(
         desk.receive([item])
         assert desk.race.time == at(3030.2)
         assert 0 < len(foldings) < 6 * EVERY
+
+
+def test_what_happens_at_the_very_moment_a_crossing_was_moved_to_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A caution comes after the correction, and has its place before the crossing it moved."""
+    told = story("1", "2").green().laps("1", 30, 60).laps("2", 31, 61)
+    told.correct("retime", 100, "2@61", new_at=at(100)).caution(100, "debris")
+    told.correct("retime", 110, "1@60", new_at=at(61)).laps("1", 130)
+    without = told.race
+    monkeypatch.setattr(checkpoints, "EVERY", 1)
+    assert told.race == without
+    assert [caution.opened_at for caution in without.cautions] == [at(100)]

@@ -44,7 +44,7 @@ def restarting_order(race: Race, since: Restart) -> dict[EntryId, int]:
     lap = since.laps_completed + 1
     if (
         since.laps_completed == 0
-        or lap >= len(race.lap_orders)
+        or lap >= min(len(race.lap_orders), len(race.leader_crossings))
         or race.best_lap is None
         or (race.leader_crossings[lap] - since.at) * 2 >= race.best_lap
     ):
