@@ -6,6 +6,7 @@ import pytest
 
 from simulators.player import in_order
 from simulators.scripted import SCRIPTED
+from tests.racing.story import story as race_of
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Penalty, ResultDeclared
 from tracker.feed.recording import numbered
@@ -91,6 +92,29 @@ def test_a_disqualification_a_day_later_withdraws_what_is_no_longer_true() -> No
     winners = [verdict.entry for verdict in told.verdicts if verdict.side == "winner"]
     assert "5" not in winners
     assert ("winner", "5") in [(verdict.side, verdict.entry) for verdict in told.withdrawn]
+
+
+def test_with_a_result_goes_what_it_was_judged_to_mean() -> None:
+    """A lap too many ended the race; without it the race goes on, and nobody has won yet."""
+    cars = ("1", "2", "3", "4")
+    told = race_of(*cars, laps=10).green()
+    for lap in range(1, 10):
+        for place, car in enumerate(cars):
+            told.lap(car, 30 * lap + place / 2)
+    told.lap("2", 296).laps("1", 320).laps("3", 321).laps("4", 322)
+    desk, judges = ScoringDesk(), JudgesDesk()
+    desk.receive(told.filed)
+    first = judged(desk, judges)
+    assert first is not None
+    assert (first.status, first.rev) == ("provisional", 1)
+    assert ("winner", "2") in [(verdict.side, verdict.entry) for verdict in first.verdicts]
+    for wrong in ("2@296", "1@320", "3@321", "4@322"):
+        told.correct("delete", 330, wrong, reason="the race goes on")
+        desk.receive(told.filed[-1:])
+    then = judged(desk, judges)
+    assert then is not None
+    assert (then.status, then.rev, then.cause) == ("forming", 0, "manual: the race goes on")
+    assert ("winner", "2") in [(verdict.side, verdict.entry) for verdict in then.withdrawn]
 
 
 def test_verdicts_are_the_same_after_a_restart(story: list[Filed]) -> None:

@@ -76,9 +76,10 @@ class JudgesDesk:
             for publication, told in self._judged.items()
             if publication in desk.race.publications
         }
-        for publication in desk.race.publications[:-1]:
-            if publication.review:
-                continue  # nobody was judged
+        standing = desk.race.results[-1:]
+        for publication in desk.race.publications:
+            if publication.review or publication in standing:
+                continue  # nobody was judged, or it is what is judged now
             if publication not in self._judged:
                 then = desk.as_published(publication)
                 self._judged[publication] = judge(then, past)

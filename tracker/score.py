@@ -57,7 +57,7 @@ def folded(events: Iterable[FedEvent | UnknownEvent]) -> Race:
         if item is not None:
             placed.append(item)
     race = fold(placed)
-    if race.finished_at is not None and race.time is not None and not race.publications:
+    if race.finished_at is not None and race.time is not None and not race.results:
         publish(race, race.time, "end of the recording")
     return race
 

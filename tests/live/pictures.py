@@ -41,6 +41,7 @@ def state(lap: int = 0, flag: str = "green") -> wire.State:
         lead_changes=0,
         leaders=1,
         result_status="live",
+        withdrawn=None,
         classes=[],
         pit_loss=None,
     )
@@ -117,7 +118,12 @@ def results(winner: str = "5") -> wire.ResultsShown:
         status="finished",
     )
     return wire.ResultsShown(
-        status="unofficial", review=[], timing_error=3_000, classification=[line], revisions=[]
+        status="unofficial",
+        review=[],
+        timing_error=3_000,
+        classification=[line],
+        revisions=[],
+        withdrawn=[],
     )
 
 

@@ -1,6 +1,7 @@
 """The log of race control: what was told, in order, in one list."""
 
 from tests.racing.story import Story, at
+from tests.racing.test_finish import flag_told_by_mistake
 from tracker.live.control import control_log
 from tracker.racing.events import ControlSaid, IncidentReported, Involvement, PenaltyGiven
 from tracker.racing.race import MOST_TOLD
@@ -61,3 +62,12 @@ def test_a_feed_that_never_stops_talking_fills_no_memory() -> None:
     for number in range(MOST_TOLD + 50):
         story.told(ControlSaid(at(1 + number / 1000), "again"), source="control")
     assert len(control_log("x", story.race).entries) == MOST_TOLD
+
+
+def test_a_result_that_was_withdrawn_stays_in_the_log_and_so_does_why() -> None:
+    entries = control_log("x", flag_told_by_mistake().race).entries
+    told = [(line.what, line.number, line.text) for line in entries if line.kind == "result"]
+    assert told == [
+        ("published", 1, "checkered flag"),
+        ("withdrawn", 1, "manual: no flag was shown"),
+    ]

@@ -3,12 +3,14 @@
 import pytest
 
 from simulators.scripted import SCRIPTED
+from tests.racing.test_finish import flag_told_by_mistake
 from tracker.feed.recording import numbered
 from tracker.feed.translate import translate
 from tracker.live import wire
 from tracker.live.picture import Picture
 from tracker.live.picture_of_race import picture
 from tracker.racing.desk import ScoringDesk
+from tracker.racing.vocabulary import Flag
 
 
 def check(shown: Picture) -> None:
@@ -70,3 +72,33 @@ def test_nobody_is_shown_as_winner_while_the_finish_is_under_review() -> None:
     # What was shown ahead stays in the history, by a status that says it is no winner.
     first = final.revisions[0]
     assert (first.status, first.winner) == ("under_review", "17")
+
+
+def test_the_board_says_that_a_result_was_withdrawn_and_why() -> None:
+    """While the race goes on; and beside the result, once there is one again."""
+    told = flag_told_by_mistake()
+    desk = ScoringDesk()
+    desk.receive(told.filed[:-1])
+    shown = picture(desk.race)
+    assert shown.results is not None
+    assert shown.state["withdrawn"] is None
+    desk.receive(told.filed[-1:])
+    shown = picture(desk.race)
+    check(shown)
+    withdrawn = {
+        "rev": 1,
+        "winner": "1",
+        "at": 95_000_000,
+        "cause": "manual: no flag was shown",
+    }
+    assert (shown.results, shown.state["result_status"]) == (None, "live")
+    assert shown.state["withdrawn"] == withdrawn
+    count = len(told.filed)
+    told.flag(Flag.CHECKERED, 100).laps("1", 120).laps("2", 121)
+    desk.receive(told.filed[count:])
+    shown = picture(desk.race)
+    check(shown)
+    assert shown.state["withdrawn"] is None
+    results = wire.ResultsShown.model_validate(shown.results)
+    assert [one.rev for one in results.revisions] == [2]
+    assert [one.rev for one in results.withdrawn] == [1]

@@ -2,9 +2,11 @@
 
 from tests.racing.story import Story, at, story
 from tracker.racing.classification import classification, margin_of_victory
-from tracker.racing.race import Race
+from tracker.racing.events import Corrected
+from tracker.racing.race import Race, Withdrawal
+from tracker.racing.report import report
 from tracker.racing.results import under_review
-from tracker.racing.vocabulary import CarStatus, EntryId, Outcome, ResultStatus
+from tracker.racing.vocabulary import CarStatus, EntryId, Flag, Outcome, ResultStatus
 
 
 def result(race: Race) -> list[tuple[int | None, str, int]]:
@@ -68,6 +70,35 @@ def test_the_photo_reverses_the_finish_in_three_published_results() -> None:
     assert dict(photo.laps_led) == {"17": 1, "5": 1}
     last = told.declares(400).declares(900, official=True).race.publications[-1]
     assert (last.rev, last.status, last.winner) == (4, ResultStatus.OFFICIAL, "5")
+
+
+def flag_told_by_mistake() -> Story:
+    """A checkered flag after two laps, on which cars finish, and which race control takes back."""
+    told = story("1", "2", laps=None, rulebook="club/any").green()
+    told.laps("1", 30, 60).laps("2", 31, 61).flag(Flag.CHECKERED, 65)
+    flag = told.filed[-1]
+    told.laps("1", 90).laps("2", 91)
+    taken_back = Corrected(at(95), "delete", (flag.source, flag.id), reason="no flag was shown")
+    return told.told(taken_back, source="control")
+
+
+def test_a_result_is_withdrawn_when_it_turns_out_that_the_race_had_not_ended() -> None:
+    """Two laps later it ends, and there is a result again as soon as everybody is home."""
+    told = flag_told_by_mistake()
+    running = told.race
+    assert running.finished_at is None
+    (published,) = running.publications
+    assert published.winner == "1"
+    assert published.withdrawn == Withdrawal(at(95), "manual: no flag was shown")
+    assert not running.results
+    told.laps("2", 119, 149).laps("1", 120, 150).flag(Flag.CHECKERED, 151).laps("2", 179)
+    assert not told.race.results  # car 1 is still on its way
+    ended = told.laps("1", 181).race
+    (result,) = ended.results
+    assert (result.rev, result.winner, result.cause) == (2, "2", "checkered flag")
+    first, second = report(ended)["revisions"]
+    assert (first["withdrawn"], second["withdrawn"]) == ("manual: no flag was shown", None)
+    assert second["changed"] == []  # it is no new version of a result that was none
 
 
 def test_an_official_result_closes_a_review_nobody_closed() -> None:

@@ -240,6 +240,7 @@ describe("how far behind the board says a car is", () => {
       timing_error: 0,
       classification: [result("44", 1, null), result("10", 2, 24_720_000), result("20", 3, 40_663_000), result("18", null, null, 14)],
       revisions: [],
+      withdrawn: [],
     };
     const official = officialOf(["44", "10", "20", "18"], officially);
     const at = (entry: string) => ({ ...running, official: official.get(entry) ?? null });

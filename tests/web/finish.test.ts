@@ -46,7 +46,7 @@ const first = revision({ status: "under_review", winner: "17", second: "5", laps
 const photo = revision({ rev: 2, status: "official", winner: "5", second: "17", decided_by: "photo", laps_led: { "5": 64, "17": 53 }, lead_changes: 28 });
 
 function results(more: Partial<ResultsShown> = {}): ResultsShown {
-  return { status: "official", review: [], timing_error: 3_000, classification: ORDER, revisions: [first, photo], ...more };
+  return { status: "official", review: [], timing_error: 3_000, classification: ORDER, revisions: [first, photo], withdrawn: [], ...more };
 }
 
 const open = results({

@@ -69,6 +69,7 @@ const results: ResultsShown = {
     status: "running",
   })),
   revisions: [revision({ status: "official", winner: "5", second: "17" })],
+  withdrawn: [],
 };
 const verdicts: VerdictsShown = {
   status: "final",

@@ -76,6 +76,7 @@ export const STATE: State = {
   lead_changes: 0,
   leaders: 1,
   result_status: "live",
+  withdrawn: null,
   classes: [],
   pit_loss: null,
 };
@@ -175,6 +176,6 @@ export function results(told: {
     epoch: "a",
     follows: told.follows,
     version: told.version,
-    results: { status: told.status, review: [], timing_error: 3_000, classification: [], revisions: [revision({})] },
+    results: { status: told.status, review: [], timing_error: 3_000, classification: [], revisions: [revision({})], withdrawn: [] },
   };
 }

@@ -22,7 +22,7 @@ from tracker.racing.events import (
     ReviewChanged,
     Told,
 )
-from tracker.racing.race import Publication, Race
+from tracker.racing.race import Publication, Race, Withdrawal
 from tracker.racing.vocabulary import Flag
 
 Kind = Literal["flag", "incident", "penalty", "retirement", "review", "result", "message"]
@@ -68,6 +68,11 @@ def control_log(race_id: str, race: Race) -> ControlLog:
     """The log of a race as it stands, results as they were published included."""
     entries = [entry_of(race, lap, told) for lap, told in race.control]
     entries += [published(race, publication) for publication in race.publications]
+    entries += [
+        taken_back(race, publication.rev, publication.withdrawn)
+        for publication in race.publications
+        if publication.withdrawn is not None
+    ]
     # Told in one breath, the cause comes before the result.
     entries.sort(key=lambda entry: (entry.at is not None, entry.at or 0, entry.kind == "result"))
     return ControlLog(race=race_id, entries=entries)
@@ -174,6 +179,19 @@ def published(race: Race, publication: Publication) -> ControlEntry:
         number=publication.rev,
         entries=[] if named is None else [named],
         text=publication.cause,
+    )
+
+
+def taken_back(race: Race, rev: int, withdrawal: Withdrawal) -> ControlEntry:
+    """A result that turned out to be of a race that had not ended."""
+    return ControlEntry(
+        at=race_time(race, withdrawal.at),
+        lap=race.laps_completed,
+        kind="result",
+        severity="urgent",
+        what="withdrawn",
+        number=rev,
+        text=withdrawal.cause,
     )
 
 

@@ -106,6 +106,7 @@ def state_of(race: Race, results: dict[str, Any] | None) -> dict[str, Any]:
         "lead_changes": lead_changes(race),
         "leaders": leaders(race) if race.leaders else 0,
         "result_status": "live" if results is None else results["status"],
+        "withdrawn": withdrawn_from(race)[-1] if race.publications and not race.results else None,
         "classes": sorted({name for car in race.cars.values() for name in car.classes}),
         "pit_loss": None if loss is None else {"time": loss.time, "stops": loss.stops},
     }
@@ -312,7 +313,7 @@ def results_of(race: Race) -> dict[str, Any] | None:
     if review:
         status = "under_review"
     else:
-        status = race.publications[-1].status.value if race.publications else "unofficial"
+        status = race.results[-1].status.value if race.results else "unofficial"
     return {
         "status": status,
         "review": review,
@@ -337,8 +338,23 @@ def results_of(race: Race) -> dict[str, Any] | None:
             }
             for line in lines
         ],
-        "revisions": [revision_of(race, published) for published in race.publications],
+        "revisions": [revision_of(race, published) for published in race.results],
+        "withdrawn": withdrawn_from(race),
     }
+
+
+def withdrawn_from(race: Race) -> list[dict[str, Any]]:
+    """The results that were of a race that had not ended, each with what showed it."""
+    return [
+        {
+            "rev": published.rev,
+            "winner": None if published.review else published.winner,
+            "at": race_time(race, published.withdrawn.at),
+            "cause": published.withdrawn.cause,
+        }
+        for published in race.publications
+        if published.withdrawn is not None
+    ]
 
 
 def revision_of(race: Race, published: Publication) -> dict[str, Any]:

@@ -57,6 +57,15 @@ class PitLossShown(Wire):
     stops: int = Field(description="how many stops it is the median of")
 
 
+class WithdrawnShown(Wire):
+    """A result that was published, of a race that had not ended."""
+
+    rev: int
+    winner: EntryId | None = Field(description="null: it named none, its finish was under review")
+    at: RaceTime = Field(description="when it was withdrawn")
+    cause: str
+
+
 class State(Wire):
     """What is true of the race as a whole."""
 
@@ -86,6 +95,10 @@ class State(Wire):
     result_status: Literal[
         "live", "unofficial", "under_review", "provisional", "official", "amended"
     ]
+    withdrawn: WithdrawnShown | None = Field(
+        description="the result that was published last, where it turned out that the race had "
+        "not ended; null as soon as there is another"
+    )
     classes: list[str]
     pit_loss: PitLossShown | None = Field(
         description="what stopping now would cost, judged by the stops there were; null before "
@@ -227,7 +240,7 @@ class RevisionShown(Wire):
 
 
 class ResultsShown(Wire):
-    """The result as it stands, and every result published before it."""
+    """The result as it stands, and every result published before it that was of this finish."""
 
     status: Literal["unofficial", "under_review", "provisional", "official", "amended"]
     review: list[EntryId] = Field(description="cars whose finish is being looked at")
@@ -237,6 +250,9 @@ class ResultsShown(Wire):
     )
     classification: list[ClassifiedShown]
     revisions: list[RevisionShown]
+    withdrawn: list[WithdrawnShown] = Field(
+        description="results that were published, of a race that had not ended"
+    )
 
 
 class ReasonShown(Wire):

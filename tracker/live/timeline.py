@@ -134,7 +134,11 @@ def timeline(
         results=[
             ResultMark(
                 rev=published.rev,
-                status="under_review" if published.review else published.status.value,
+                status="withdrawn"
+                if published.withdrawn is not None
+                else "under_review"
+                if published.review
+                else published.status.value,
                 at=tape.race_time(published.at),
             )
             for published in race.publications

@@ -41,6 +41,7 @@ from tracker.live.shapes import (
     VerdictShown,
     VerdictsShown,
     Wire,
+    WithdrawnShown,
 )
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "VerdictShown",
     "VerdictsShown",
     "Wire",
+    "WithdrawnShown",
 ]
 """The shapes belong to the contract, whatever file they are in."""
 

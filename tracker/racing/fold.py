@@ -113,7 +113,8 @@ class Fold:
         if race.finished_at is not None:
             if self.waiting and (was_running or race.coarser is not None):
                 self.fold_again()
-            if not self.race.publications or may_change_result(self.race, event):
+            ended = self.race.finished_at is not None
+            if not ended or not self.race.results or may_change_result(self.race, event):
                 consider(self.race, item.at, cause_of(item), decision=isinstance(event, DECISIONS))
 
     def correct(self, item: Filed, event: Corrected) -> None:

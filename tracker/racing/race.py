@@ -140,6 +140,14 @@ class PublishedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why a result that was published is none: it turned out that the race had not ended."""
+
+    at: RaceTime
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """A result as it was published, with its cause."""
 
@@ -157,6 +165,7 @@ class Publication:
     laps_led: tuple[tuple[EntryId, int], ...]
     lead_changes: int
     lines: tuple[PublishedLine, ...] = ()
+    withdrawn: Withdrawal | None = None
 
 
 @dataclass(slots=True)
@@ -253,6 +262,11 @@ class Race:
         if self.finished_at is not None:
             return Phase.FINISHED
         return Phase.BEFORE if self.green_at is None else Phase.RACING
+
+    @property
+    def results(self) -> list[Publication]:
+        """The results published that were not withdrawn; the last of them stands."""
+        return [published for published in self.publications if published.withdrawn is None]
 
     @property
     def laps_completed(self) -> int:

@@ -14,7 +14,7 @@ from tracker.racing.free_pass import beneficiary, waved_around
 from tracker.racing.playoffs import as_json as playoffs_as_json
 from tracker.racing.playoffs import playoffs, settled
 from tracker.racing.points import RacePoints, points_of
-from tracker.racing.race import CautionPeriod, Race
+from tracker.racing.race import CautionPeriod, Publication, Race
 from tracker.racing.standings import Season, after, standings
 from tracker.racing.standings import as_json as standings_as_json
 from tracker.racing.statistics import laps_led, lead_changes
@@ -158,9 +158,10 @@ def about_race(race: Race) -> dict[str, Any]:
                     {"entry": one.entry, "from": one.before, "to": one.after, "cause": one.cause}
                     for one in (differences(before, published) if before is not None else ())
                 ],
+                "withdrawn": published.withdrawn.cause if published.withdrawn is not None else None,
             }
             for before, published in zip(
-                (None, *race.publications), race.publications, strict=False
+                before_each(race.publications), race.publications, strict=True
             )
         ],
         "anomalies": [
@@ -179,6 +180,14 @@ def about_race(race: Race) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def before_each(publications: Sequence[Publication]) -> list[Publication | None]:
+    """The result before each; none before the first, nor before the first after a withdrawal."""
+    return [
+        before if before is not None and before.withdrawn == published.withdrawn else None
+        for before, published in zip((None, *publications), publications, strict=False)
+    ]
 
 
 def status_in_words(race: Race, outcome: str, retired: object) -> str:

@@ -5,11 +5,12 @@ unofficial and under review, and nothing that follows from it is final before an
 the review.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 
 from tracker.racing.classification import Classified, classification, margin_of_victory
 from tracker.racing.differences import penalty_in_words
-from tracker.racing.race import Publication, PublishedLine, Race
+from tracker.racing.race import Publication, PublishedLine, Race, Withdrawal
 from tracker.racing.statistics import laps_led, lead_changes
 from tracker.racing.vocabulary import CarStatus, EntryId, Outcome, RaceTime, ResultStatus
 
@@ -99,7 +100,8 @@ def publish(race: Race, at: RaceTime, cause: str) -> None:
     """Publish the result as it is now, unless that would say nothing new."""
     lines = classification(race)
     review = tuple(under_review(race, lines))
-    before = race.publications[-1] if race.publications else None
+    results = race.results
+    before = results[-1] if results else None
     order = tuple(line.car.entry for line in lines)
     margin = margin_of_victory(lines, race.ended_under_caution)
     status = result_status(race)
@@ -142,11 +144,28 @@ def publish(race: Race, at: RaceTime, cause: str) -> None:
     )
 
 
-def consider(race: Race, at: RaceTime, cause: str, decision: bool = True) -> None:
-    """Publish, if the field is home; while a review is open the decisions made in it wait."""
-    if race.finished_at is None:
+def withdraw(race: Race, at: RaceTime, cause: str) -> None:
+    """Every result so far was of a race that had not ended; it begins anew when it does."""
+    if not race.results:
         return
-    if not race.publications:
+    withdrawal = Withdrawal(at, cause)
+    race.publications = [
+        published if published.withdrawn is not None else replace(published, withdrawn=withdrawal)
+        for published in race.publications
+    ]
+    race.amendments = []
+    race.declared = race.decided_by = None
+
+
+def consider(race: Race, at: RaceTime, cause: str, decision: bool = True) -> None:
+    """Publish, if the field is home; while a review is open the decisions made in it wait.
+
+    Where it turns out that the race has not ended, what was published is withdrawn.
+    """
+    if race.finished_at is None:
+        withdraw(race, at, cause)
+        return
+    if not race.results:
         if race.declared is not None or race.reviews or field_is_home(race, at):
             publish(race, at, race.ended_because or "checkered flag")
         return

@@ -102,7 +102,7 @@ def day_of(race: Race) -> Day:
     lines = [line for line in classification(race) if line.outcome is not Outcome.DNS]
     led = laps_led(race)
     announced = race.announced
-    rev = race.publications[-1].rev if race.publications else 0
+    rev = race.results[-1].rev if race.results else 0
     # Where classes race together, drivers share cars, and nobody tells who drove when.
     classes = {line.car.classes[0] for line in lines if line.car.classes}
     shared = race.rulebook.points.class_scoped or len(classes) > 1

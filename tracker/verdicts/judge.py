@@ -104,7 +104,10 @@ def judge(race: Race, history: History | Past | None = None, k: int = 3) -> Verd
         held = tuple(under_review(race, classification(race)))
         final = race.declared in (ResultStatus.OFFICIAL, ResultStatus.AMENDED)
         status = HELD if held else FINAL if final else PROVISIONAL
-        cause = race.publications[-1].cause if race.publications else None
+        cause = race.results[-1].cause if race.results else None
+    elif race.publications:
+        withdrawal = race.publications[-1].withdrawn
+        cause = None if withdrawal is None else withdrawal.cause
     lacking = no_race(race)
     if lacking is not None:
         return Verdicts(status, day.rev, cause, (), (), (Skipped("every rule", lacking),))

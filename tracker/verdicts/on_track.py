@@ -144,7 +144,7 @@ def by_disqualification(day: Day) -> bool:
     if day.race is None:
         return False
     out = {line.entry for line in day.lines if line.outcome is Outcome.DSQ}
-    return any(published.winner in out for published in day.race.publications)
+    return any(published.winner in out for published in day.race.results)
 
 
 def dsq_evidence(day: Day, line: Line) -> list[Evidence]:
@@ -272,10 +272,10 @@ def overturned(day: Day, race: Race, line: Line) -> Iterator[Fact]:
     winner = day.lines[0].entry if day.lines else None
     if line.entry == winner or race.finished_at is None:
         return
-    was = next((p for p in race.publications if p.winner == line.entry), None)
+    was = next((p for p in race.results if p.winner == line.entry), None)
     if was is None:
         return
-    lost = next((p for p in race.publications if p.rev > was.rev and p.winner != line.entry), None)
+    lost = next((p for p in race.results if p.rev > was.rev and p.winner != line.entry), None)
     if lost is None:
         return
     yield fact(
@@ -286,7 +286,7 @@ def overturned(day: Day, race: Race, line: Line) -> Iterator[Fact]:
             Evidence(f"result/{was.rev}", f"No. {was.winner} first, {was.status.value}"),
             Evidence(f"result/{lost.rev}", f"No. {lost.winner} first: {lost.cause}"),
         ],
-        n=len(race.publications),
+        n=len(race.results),
         strength=1,
         by=how(race, line.entry, lost.decided_by),
     )

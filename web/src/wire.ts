@@ -78,8 +78,16 @@ export interface State {
   lead_changes: number;
   leaders: number;
   result_status: "live" | ResultStatus;
+  withdrawn: WithdrawnShown | null;
   classes: string[];
   pit_loss: PitLossShown | null;
+}
+
+export interface WithdrawnShown {
+  rev: number;
+  winner: EntryId | null;
+  at: RaceTime;
+  cause: string;
 }
 
 export interface PitStopShown {
@@ -187,6 +195,7 @@ export interface ResultsShown {
   timing_error: Span;
   classification: ClassifiedShown[];
   revisions: RevisionShown[];
+  withdrawn: WithdrawnShown[];
 }
 
 export interface ReasonShown {

@@ -160,6 +160,7 @@ export const flag = {
   overtime: "overtime",
   finalLap: "final lap",
   result: (status: ResultStatus) => sentence(status.replace("_", " ")),
+  withdrawn: "result withdrawn",
   grid: "Before the start",
   over: "Finished",
   estimated: "moment estimated",
@@ -651,6 +652,7 @@ export const control = {
       case "review":
         return entry.status === "open" ? "The finish is under review" : "The review is closed";
       case "result":
+        if (entry.what === "withdrawn") return `Result${number} withdrawn: the race had not ended`;
         if (entry.what === "ended") return "Race control ends the race";
         if (entry.what === "declared") return `Declared ${entry.status ?? ""}`.trim();
         return entry.status === "under_review"
@@ -704,6 +706,8 @@ export const stages = {
 export const result = {
   none: "No result yet",
   noneMore: "It appears here at the checkered flag.",
+  withdrawn: "Result withdrawn",
+  withdrawnMore: "The race had not ended.",
   status: (status: ResultStatus) => resultStatuses[status],
   statusWord: (status: string) => sentence(named({}, status)),
   revision: (rev: number) => `revision ${rev}`,
