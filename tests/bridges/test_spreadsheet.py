@@ -134,3 +134,30 @@ def test_decisions_are_added_from_a_file(tmp_path: Path) -> None:
     ]
     with pytest.raises(RecordingRefused, match="is told by the imported file already"):
         with_decisions(converted, decisions)
+
+
+def test_times_as_a_spreadsheet_keeps_them_are_shares_of_a_day(tmp_path: Path) -> None:
+    """A column without a format: 71.5 s are 0.00083 of a day."""
+    text = "car;lap;time\n7;1;0,000827546296\n7;2;0,000813078704\n8;1;8.28703703703704E-04\n"
+    converted = convert(written(tmp_path, text))
+    lines = classification(race_of(converted))
+    times = [(line.car.entry, line.time) for line in lines]
+    assert times == [("7", 141_750_000), ("8", 71_600_000)]
+    assert converted.odd == ["the times are taken for shares of a day: no lap is so short"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "mend"),
+    [
+        (b"PK\x03\x04\x14\x00", "save the sheet as CSV"),
+        (b"%PDF-1.7\n", "is a PDF"),
+        (b"\xfd7zXZ\x00", "packed with xz: unpack it"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html>", "a web page: what its download gives"),
+    ],
+)
+def test_what_has_to_be_opened_first_is_named(tmp_path: Path, begins: bytes, mend: str) -> None:
+    """A workbook, a document, an archive, the page instead of the file."""
+    path = tmp_path / "evening.csv"
+    path.write_bytes(begins + b"car,lap,time\n7,1,70\n")
+    with pytest.raises(RecordingRefused, match=mend):
+        convert(path)

@@ -22,6 +22,18 @@ BEFORE = 20
 """Lines before a heading, at most: addresses, titles, an empty line."""
 CELL_LINES = 8
 """Lines that one cell may have; a quotation mark that opens more was written by mistake."""
+NOT_READ = (
+    (b"pk\x03\x04", "a workbook or a zip archive: save the sheet as CSV, or unpack the file in it"),
+    (b"\xd0\xcf\x11\xe0", "an old workbook of Excel: save the sheet as CSV"),
+    (b"%pdf", "a PDF: the table behind it is wanted, as CSV"),
+    (b"bzh", "packed with bzip2: unpack it, or pack it with gzip"),
+    (b"\xfd7zxz", "packed with xz: unpack it, or pack it with gzip"),
+    (b"(\xb5/\xfd", "packed with zstd: unpack it, or pack it with gzip"),
+    (b"sqlite format 3", "a database of SQLite: the tables in it are wanted, as CSV"),
+    (b"<!doctype html", "a web page: what its download gives is wanted"),
+    (b"<html", "a web page: what its download gives is wanted"),
+)
+"""How files begin in which the race may be, and not as we can read it."""
 LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -30,13 +42,22 @@ def content(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
         if raw[:2] != b"\x1f\x8b":
-            return raw
+            return readable(path, raw)
         with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
             raw = packed.read(LARGEST + 1)
     except (OSError, EOFError) as error:
-        raise RecordingRefused(path, None, f"cannot be read: {error}") from None
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise RecordingRefused(path, None, f"cannot be read: {str(why).lower()}") from None
     if len(raw) > LARGEST:
         raise RecordingRefused(path, None, f"more than {LARGEST >> 20} MiB unpacked")
+    return readable(path, raw)
+
+
+def readable(path: Path, raw: bytes) -> bytes:
+    """The bytes, unless they are of something that somebody has to open first."""
+    for begins, what in NOT_READ:
+        if raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(begins):
+            raise RecordingRefused(path, None, f"is {what}")
     return raw
 
 

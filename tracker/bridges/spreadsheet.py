@@ -7,9 +7,11 @@ a car crossed the line for the first time. With positions, the order they give i
 times are bent to it as little as can be.
 """
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from tracker.bridges.converted import (
@@ -43,6 +45,9 @@ WORDS: dict[str, str] = {
 }
 """Names that people give these columns, without spaces, marks and accents; the first one counts."""
 NEEDED = ("car", "lap", "time")
+SHARE = re.compile(r"\d*[.,]?\d+([eE]-?\d+)?")
+NO_LAP = 50_000
+"""Microseconds in which nobody drove a lap; as a share of a day it is an hour and more."""
 
 
 @dataclass(slots=True)
@@ -51,9 +56,15 @@ class Written:
 
     entry: str
     times: dict[int, int] = field(default_factory=dict)
+    told: dict[int, str] = field(default_factory=dict)
+    """The times as they are written."""
     positions: dict[int, int] = field(default_factory=dict)
     driver: str = ""
     class_: str = ""
+
+    def laps(self) -> Iterator[tuple[int, str]]:
+        """Each lap's time, and how it is written."""
+        return ((time, self.told[lap]) for lap, time in self.times.items() if lap)
 
 
 def convert(path: Path) -> Converted:
@@ -163,13 +174,26 @@ def written(path: Path, converted: Converted) -> dict[str, Written]:
             converted.left_out.append(f"line {line}: no car: {refused.reason}")
             continue
         cars[entry] = car
-        car.times[lap] = time
+        car.times[lap], car.told[lap] = time, row["time"]
         place = whole(row.get("position"))
         if place is not None and place > 0:
             car.positions[lap] = place
         car.driver = car.driver or row.get("driver", "")
         car.class_ = car.class_ or row.get("class", "")
+    of_the_day(cars, converted)
     return cars
+
+
+def of_the_day(cars: Mapping[str, Written], converted: Converted) -> None:
+    """Times that a spreadsheet gave as it keeps them, as shares of a day, are made times again."""
+    laps = [(time, told) for car in cars.values() for time, told in car.laps()]
+    if not laps or any(time >= NO_LAP or not SHARE.fullmatch(told) for time, told in laps):
+        return
+    converted.odd.append("the times are taken for shares of a day: no lap is so short")
+    for car in cars.values():
+        for lap, told in car.told.items():
+            seconds = Decimal(told.replace(",", ".")) * 86_400
+            car.times[lap] = round(seconds * 1_000) * 1_000
 
 
 def whole_or_point(told: str) -> int | None:
