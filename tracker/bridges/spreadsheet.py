@@ -192,8 +192,9 @@ def of_the_day(cars: Mapping[str, Written], converted: Converted) -> None:
     converted.odd.append("the times are taken for shares of a day: no lap is so short")
     for car in cars.values():
         for lap, told in car.told.items():
-            seconds = Decimal(told.replace(",", ".")) * 86_400
-            car.times[lap] = round(seconds * 1_000) * 1_000
+            if SHARE.fullmatch(told):
+                seconds = Decimal(told.replace(",", ".")) * 86_400
+                car.times[lap] = round(seconds * 1_000) * 1_000
 
 
 def whole_or_point(told: str) -> int | None:
