@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.held_against import f1_live, formula_one, imsa, kansas, nascar, rmonitor, speed
-from benchmarks.held_against.figures import Section, progress, show
+from benchmarks.held_against.figures import Section, progress, shown
 
 SECTIONS: dict[str, tuple[str, str, Section]] = {
     "f1": ("Formula 1, Ergast", "f1", formula_one.measure),
@@ -40,7 +40,7 @@ def main() -> int:
         if not (arguments.data / folder).is_dir():
             progress(f"{title}: no folder {folder!r} in {arguments.data}, passed over")
             continue
-        missed += show(title, measure(arguments.data / folder))
+        missed += shown(title, measure(arguments.data / folder))
     print(f"\n{missed or 'no'} bars missed, {time.perf_counter() - began:.0f} s")
     return 1 if missed else 0
 

@@ -1,9 +1,12 @@
 """A figure of the report: what was measured, against which bar, and whether it is met."""
 
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tracker.errors import TrackerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,18 @@ def show(title: str, figures: Iterable[Figure]) -> int:
             print(f"      - {note}")
         missed += figure.met is False
     return missed
+
+
+def shown(title: str, figures: Iterable[Figure]) -> int:
+    """`show`, where what cannot be read, or a mistake of ours, is a missed bar and no more."""
+    try:
+        return show(title, figures)
+    except TrackerError as error:
+        print(f"NO  refused: {error}")
+    except Exception:
+        print("NO  a mistake of ours, told below")
+        traceback.print_exc()
+    return 1
 
 
 def progress(text: str) -> None:

@@ -105,10 +105,20 @@ def race_time(name: str, race: Race, results: list[Row]) -> list[str]:
 def measure(data: Path) -> Iterator[Figure]:
     """Every race of the folder."""
     progress("Formula 1: reading")
-    laps, results = by_race(read(data / "lap_times.csv.gz")), by_race(read(data / "results.csv"))
-    stops = by_race(read(data / "pit_stops.csv"))
-    safety, red = (lower(read(data / name)) for name in ("safety_cars.csv", "red_flags.csv"))
-    yield from held(laps, results, stops, safety, red)
+    laps, results, stops = (
+        by_race(rows_of(data, name)) for name in ("lap_times", "results", "pit_stops")
+    )
+    safety, red = (lower(rows_of(data, name)) for name in ("safety_cars", "red_flags"))
+    both = laps.keys() & results.keys()
+    if alone := laps.keys() ^ both:
+        notes = tuple("/".join(key) for key in sorted(alone))
+        yield Figure("races without a result", str(len(alone)), notes=notes)
+    yield from held({key: laps[key] for key in both}, results, stops, safety, red)
+
+
+def rows_of(data: Path, name: str) -> list[Row]:
+    """The rows of a table of the folder, packed or not; none where it is not there."""
+    return [row for path in sorted(data.glob(f"{name}*.csv*")) for row in read(path)]
 
 
 def held(

@@ -38,10 +38,13 @@ def crossings_under(race: Race, flag: Flag) -> int:
 def measure(data: Path) -> Iterator[Figure]:
     """Every race of the folder."""
     for path in sorted(data.glob("*-laps.csv*")):
-        title = path.name.partition("-laps")[0].split("__")[1] + " " + path.name[:4]
+        title = (path.name.partition("-laps")[0].split("__") * 2)[1] + " " + path.name[:4]
         progress(f"IMSA: {title}")
-        results = path.with_name(path.name.partition("-laps")[0] + "-results.csv")
-        yield from held(title, path, results)
+        found = sorted(path.parent.glob(path.name.partition("-laps")[0] + "-results.csv*"))
+        if found:
+            yield from held(title, path, found[0])
+        else:
+            yield Figure(f"{title}: no result beside it", path.name)
 
 
 def held(title: str, path: Path, results: Path) -> Iterator[Figure]:

@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.held_against.figures import Figure, progress, same
 from tracker.bridges.files import document, whole
 from tracker.bridges.nascar import convert
+from tracker.errors import RecordingRefused
 from tracker.feed.recording import numbered
 from tracker.feed.timing import Crossing
 from tracker.racing.classification import classification
@@ -65,7 +66,11 @@ def races(paths: Iterable[Path]) -> Iterator[tuple[Path, Document, Path | None, 
     weekends, summaries = [], []
     documents = []
     for path in sorted(paths):
-        told = read(path)
+        try:
+            told = read(path)
+        except RecordingRefused as refused:
+            progress(f"not read: {refused}")
+            continue
         if not isinstance(told, dict):
             continue
         if "laps" in told and isinstance(told["laps"], list):

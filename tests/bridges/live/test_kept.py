@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.bridges.f1_stream import Story
 from tests.bridges.live.nascar_race import SMALL, message
 from tests.bridges.live.test_nascar import Heard
+from tests.bridges.openf1_rows import described, told
 from tests.bridges.test_alkamel import LAPS
 from tracker.bridges.converted import in_order
 from tracker.bridges.live.capture import CONNECTED, Capture
@@ -66,3 +68,12 @@ def test_what_is_no_capture_is_refused_in_a_sentence(
     path.write_text(content)
     with pytest.raises(RecordingRefused, match=why):
         convert(path)
+
+
+def test_what_a_bridge_kept_of_openf1(tmp_path: Path) -> None:
+    """A row to a line, under its topic; the session that it is of is the race."""
+    path = tmp_path / "f1-openf1.txt"
+    rows = [f"v1/{name} {json.dumps(row)}" for name, row in [*described(), *told()]]
+    path.write_text("\n".join(["#capture openf1 f1", "#connected", *rows, ""]))
+    race = folded(numbered(convert(path).reports, "race"))
+    assert [str(line.car.entry) for line in classification(race)] == Story().order(4)
