@@ -3,6 +3,7 @@
 Now is the latest time of anything believed, so that a replay parks what the live race parked.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from tracker.racing.events import UNTIMED, Crossing, Filed, PitEntered, PitLeft, PitStopTold
@@ -27,19 +28,26 @@ def latest_of(events: Sequence[Filed]) -> RaceTime | None:
     return events[-1].at if events and events[-1].at != UNTIMED else None
 
 
+def moment_of(item: Filed) -> RaceTime:
+    """When it happened."""
+    return item.at
+
+
 def parted(events: Sequence[Filed]) -> tuple[list[Filed], list[Filed]]:
     """Events in their order, parted into those to believe and those too far in the future.
 
     Race control is always believed, and the first reading where race control has said nothing.
     """
-    decisions = [item.at for item in events if not isinstance(item.event, READINGS)]
-    latest = max(decisions, default=UNTIMED)
-    start = len(events)
-    for place, item in enumerate(events):
-        if latest != UNTIMED and is_far_ahead(item, latest):
-            start = place
+    decisions = (item.at for item in reversed(events) if not isinstance(item.event, READINGS))
+    latest = next(decisions, UNTIMED)
+    start = 0
+    while start < len(events):
+        near = bisect_right(events, latest + FAR, start, key=moment_of)
+        if latest == UNTIMED:
+            near = min(near + 1, len(events))
+        if near == start:
             break
-        latest = max(latest, item.at)
+        start, latest = near, max(latest, events[near - 1].at)
     reach = start + within_reach(latest, events[start:])
     return list(events[:reach]), list(events[reach:])
 

@@ -74,7 +74,8 @@ class ScoringDesk:
     def fold_again(self) -> None:
         """Fold what is late, and everything after it, in its place."""
         self.forget_parked()
-        self.believed, self.ahead = parted(sorted(self.filed, key=place_of))
+        everything = sorted(self.filed, key=place_of) if self.ahead else self.believed
+        self.believed, self.ahead = parted(everything)
         self.forget_parked()
         last = self.checkpoints.last
         count = 0 if last is None else last.count
