@@ -79,11 +79,11 @@ def convert(
     """The race as reports in time order; raises `RecordingRefused` where a file is another."""
     converted = Converted()
     told = lap_times(laps, converted)
-    known = weekend(weekend_feed, converted) if weekend_feed is not None else Weekend()
+    laps_told = {one.entry: len(one.laps) for one in told.runners}
+    known = Weekend() if weekend_feed is None else weekend(weekend_feed, converted, laps_told)
     besides = Extras()
     for path in more:
         extras(path, besides, converted)
-    laps_told = {one.entry: len(one.laps) for one in told.runners}
     if why := of_another_race(known.results, laps_told):
         raise RecordingRefused(weekend_feed, None, f"is of another race: {why}")
     known.title = title or known.title or laps.name.partition(".")[0].replace("_", " ")

@@ -83,19 +83,33 @@ class Weekend:
     """Whether inspection is complete: the result is official."""
 
 
-def weekend(path: Path, converted: Converted) -> Weekend:
-    """The first race of a file; raises `RecordingRefused` where there is none."""
-    return weekend_told(document(path, converted.odd), path, converted)
+def weekend(path: Path, converted: Converted, laps: Mapping[str, int] | None = None) -> Weekend:
+    """The race of a file that these laps are of; raises `RecordingRefused` where there is none."""
+    return weekend_told(document(path, converted.odd), path, converted, laps)
 
 
-def weekend_told(told: Any, path: Path, converted: Converted) -> Weekend:
-    """The first race of the document; raises `RecordingRefused` where there is none."""
+def weekend_told(
+    told: Any, path: Path, converted: Converted, laps: Mapping[str, int] | None = None
+) -> Weekend:
+    """The race of the document that these laps are of, else its first.
+
+    Raises `RecordingRefused` where there is none. Some weekends have two, such as the duels.
+    """
     races = told.get("weekend_race") if isinstance(told, dict) else None
     if not isinstance(races, list) or not races or not isinstance(races[0], dict):
         raise RecordingRefused(path, None, "is no weekend feed: want `weekend_race`")
-    if len(races) > 1:
-        converted.odd.append(f"{path.name}: {len(races)} races, the first is taken")
-    race = races[0]
+    known = [described(race) for race in races if isinstance(race, dict)]
+    chosen = 0
+    if len(known) > 1:
+        fitting = [n for n, one in enumerate(known) if not of_another_race(one.results, laps or {})]
+        chosen = next((n for n in fitting if known[n].results), 0) if laps else 0
+        which = f"number {chosen + 1}, {known[chosen].title!r}," if laps else "the first"
+        converted.odd.append(f"{path.name}: {len(known)} races, {which} is taken")
+    return known[chosen]
+
+
+def described(race: Mapping[str, Any]) -> Weekend:
+    """One race of the document."""
     lengths = [whole(race.get(f"stage_{number}_laps")) or 0 for number in range(1, 5)]
     lengths = [length if 0 < length < 10_000 else 0 for length in lengths]
     ends = [sum(lengths[:number]) for number, length in enumerate(lengths, 1) if length]

@@ -84,3 +84,15 @@ def test_what_is_no_race_says_what_it_is(tmp_path: Path, told: list[Any], compla
         saved(tmp_path / f"{name}.json", one)
     with pytest.raises(RecordingRefused, match=complaint):
         convert([tmp_path])
+
+
+def test_of_two_races_of_a_weekend_that_of_the_laps_is_taken(tmp_path: Path) -> None:
+    """As where two duels are driven on one evening."""
+    laps = saved(tmp_path / "laps.json", document(steady(), OFFSETS, tell_offsets=True))
+    races = [*weekend(60, "First duel")["weekend_race"], *weekend(12, "Second")["weekend_race"]]
+    both = saved(tmp_path / "weekend.json", {"weekend_race": races})
+    converted = convert([laps], both)
+    race = folded(numbered(converted.reports, "race"))
+    assert race.announced is not None
+    assert race.announced.name == "Second"
+    assert "weekend.json: 2 races, number 2, 'Second', is taken" in converted.odd

@@ -123,7 +123,8 @@ def another(weekend_feed: Path, laps: Path) -> bool:
     """Whether a weekend feed is of another race than a lap-times document."""
     told = lap_times(laps, Converted())
     counted = {one.entry: len(one.laps) for one in told.runners}
-    return of_another_race(weekend(weekend_feed, Converted()).results, counted) is not None
+    known = weekend(weekend_feed, Converted(), counted)
+    return of_another_race(known.results, counted) is not None
 
 
 def ordered(documents: Iterable[Look]) -> list[Look]:
