@@ -36,7 +36,7 @@ TABLES: tuple[tuple[str, frozenset[str]], ...] = (
     ("f1-safety-cars", frozenset({"race", "deployed", "retreated"})),
     ("f1-red-flags", frozenset({"race", "lap", "resumed"})),
     ("alkamel-laps", frozenset({"number", "lap_number", "lap_time"})),
-    ("alkamel-results", frozenset({"position", "number", "status", "laps", "total_time"})),
+    ("alkamel-results", frozenset({"position", "number", "laps", "total_time"})),
 )
 """Tables by columns that no other has all of; the first that fits."""
 

@@ -168,3 +168,20 @@ def test_a_lap_without_its_time_has_that_between_its_crossings(tmp_path: Path) -
         (100_000_000, 200_000_000)
     ]
     assert converted.left_out == []
+
+
+def test_the_result_of_another_race_is_refused(tmp_path: Path) -> None:
+    """Or every car would be given the laps of another day."""
+    results = RESULTS.replace("Classified,3,", "Classified,148,")
+    with pytest.raises(RecordingRefused, match="of another race: 0 of its 3 cars have as many"):
+        convert(*files(tmp_path, results=results))
+
+
+def test_a_result_may_leave_out_what_it_decides(tmp_path: Path) -> None:
+    """Places and laps are enough; why car 5 is third is then not known."""
+    results = "\n".join(
+        ",".join(cell for n, cell in enumerate(row.split(",")) if n not in (2, 4))
+        for row in RESULTS.splitlines()
+    )
+    race = folded(numbered(convert(*files(tmp_path, results=results)).reports, "race"))
+    assert [line.car.entry for line in classification(race)][:3] == ["10", "05", "5"]

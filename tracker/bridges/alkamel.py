@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.bridges.alkamel_results import Result, decisions, results
+from tracker.bridges.alkamel_results import Result, decisions, of_another_race, results
 from tracker.bridges.converted import (
     RACE_CONTROL,
     TIMING,
@@ -82,6 +82,9 @@ def convert(
     if not cars:
         raise RecordingRefused(laps, None, "holds no lap")
     result = results(official, converted) if official is not None else []
+    ended = {entry: (last_row(rows).lap, last_row(rows).at) for entry, rows in cars.items()}
+    if official is not None and (why := of_another_race(result, ended)):
+        raise RecordingRefused(official, None, f"is of another race: {why}")
     with refusing(laps):
         reports = reports_of(laps, title or in_words(laps), rulebook, cars, result, converted)
     converted.reports = in_order(reports)

@@ -8,7 +8,7 @@ from tracker.bridges.converted import Converted
 from tracker.bridges.decided import LEAST_TIME_PENALTY, Decision, laps_counted, places_lost
 from tracker.bridges.files import microseconds, table, whole
 
-COLUMNS = ("POSITION", "NUMBER", "STATUS", "LAPS", "TOTAL_TIME")
+COLUMNS = ("POSITION", "NUMBER", "LAPS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def results(path: Path, converted: Converted) -> list[Result]:
             Result(
                 row["number"],
                 whole(row["position"]),
-                row["status"],
+                row.get("status", ""),
                 whole(row["laps"]) or 0,
-                microseconds(row["total_time"]),
+                microseconds(row.get("total_time", "")),
                 row.get("class", ""),
                 row.get("team", ""),
                 row.get("vehicle", ""),
@@ -66,6 +66,15 @@ def results(path: Path, converted: Converted) -> list[Result]:
             )
         )
     return lines
+
+
+def of_another_race(official: Sequence[Result], last: Mapping[str, tuple[int, int]]) -> str | None:
+    """Why a result is not of the race of these laps; None where it may be."""
+    counted = [line for line in official if line.laps]
+    agreed = sum(abs(line.laps - last.get(line.entry, (0, 0))[0]) <= 1 for line in counted)
+    if not counted or agreed * 2 >= len(counted):
+        return None
+    return f"{agreed} of its {len(counted)} cars have as many laps as in the table of laps"
 
 
 def decisions(
