@@ -79,3 +79,13 @@ def test_what_is_no_document_is_refused(tmp_path: Path, told: str) -> None:
     path.write_text(told)
     with pytest.raises(RecordingRefused):
         document(path)
+
+
+def test_a_line_with_brackets_before_the_document(tmp_path: Path) -> None:
+    """A log's time stamp is no list; a document that is cut off is not its first part."""
+    path = tmp_path / "feed.json"
+    path.write_text('[12:00:00] GET feed.json\n{"a": [1]}')
+    assert document(path) == {"a": [1]}
+    path.write_text('{"a": [1], "b": [2, 3')
+    with pytest.raises(RecordingRefused, match="is not JSON"):
+        document(path)

@@ -34,6 +34,7 @@ NOT_READ = (
     (b"<html", "a web page: what its download gives is wanted"),
 )
 """How files begin in which the race may be, and not as we can read it."""
+FIRST_BRACKET = re.compile(r"^[\[{]", re.MULTILINE)
 LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -104,12 +105,19 @@ def document(path: Path, odd: list[str] | None = None) -> Any:
     starts = [at for at in (told.find("{"), told.find("[")) if at >= 0]
     if not starts:
         raise RecordingRefused(path, None, "holds no JSON: a capture of an idle feed says `null`")
-    try:
-        value, end = json.JSONDecoder().raw_decode(told, min(starts))
-    except (ValueError, RecursionError) as error:
-        raise RecordingRefused(path, None, f"is not JSON: {error}") from None
+    # A line before may have brackets of its own, such as a time stamp's.
+    begins = [min(starts), *(one.start() for one in FIRST_BRACKET.finditer(told, min(starts) + 1))]
+    why: Exception | None = None
+    for start in begins[:2]:
+        try:
+            value, end = json.JSONDecoder().raw_decode(told, start)
+            break
+        except (ValueError, RecursionError) as error:
+            why = why or error
+    else:
+        raise RecordingRefused(path, None, f"is not JSON: {why}")
     if odd is not None:
-        for what, stray in (("before", told[: min(starts)]), ("after", told[end:])):
+        for what, stray in (("before", told[:start]), ("after", told[end:])):
             if stray.strip():
                 odd.append(f"{path.name}: text {what} the document: {stray.strip()[:60]!r}")
     return value
