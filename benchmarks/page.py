@@ -204,24 +204,20 @@ def race() -> Iterator[tuple[str, Connection]]:
 
 
 async def opened(browser: Any, url: str) -> tuple[Any, Any, dict[str, int]]:
-    """A page as a newcomer gets it, with nothing in its cache, and the bytes of its files."""
+    """A page as a newcomer gets it, with nothing in its cache, and its files in bytes as sent."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900})
     await context.add_init_script(PAINTED)
     page = await context.new_page()
     cdp = await context.new_cdp_session(page)
     await cdp.send("Network.enable")
-    names: dict[str, str] = {}
     sizes: dict[str, int] = {}
-    cdp.on(
-        "Network.responseReceived",
-        lambda told: names.__setitem__(told["requestId"], told["response"]["url"]),
-    )
-    cdp.on(
-        "Network.loadingFinished",
-        lambda told: sizes.__setitem__(
-            names.get(told["requestId"], ""), int(told["encodedDataLength"])
-        ),
-    )
+
+    def received(told: Any) -> None:
+        response = told["response"]
+        headers = {name.lower(): value for name, value in response["headers"].items()}
+        sizes[response["url"]] = int(headers.get("content-length", 0))
+
+    cdp.on("Network.responseReceived", received)
     await page.goto(url)
     # As a function: the page's policy lets nothing be evaluated from a text.
     await page.wait_for_function("() => window.painted !== undefined")
@@ -240,7 +236,7 @@ async def first_boards(browser: Any, url: str) -> list[Figure]:
         entry = sum(size for name, size in first.items() if name.endswith(".js"))
         await page.context.close()
     return [
-        Figure("script for the first board, as sent (gzip, with headers)", entry / 1000, 40, "kB"),
+        Figure("script for the first board, as sent (brotli)", entry / 1000, 40, "kB"),
         Figure("script that loads by itself, that included", scripts / 1000, 40, "kB"),
         Figure("navigation to first board painted, median", statistics.median(times), 1000, "ms"),
         Figure("navigation to first board painted, worst", max(times), 1000, "ms"),
