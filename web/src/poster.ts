@@ -40,7 +40,7 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
         ].filter((line) => line !== "");
   return {
     race: state.name,
-    where: [state.track, state.date && date(state.date)].filter(Boolean).join(", "),
+    where: [state.track !== state.name && state.track, state.date && date(state.date)].filter(Boolean).join(", "),
     status: finishWords.agate.heading(results.status),
     headline,
     order: results.classification.slice(0, TOP).map((line) => ({

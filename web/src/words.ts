@@ -132,7 +132,7 @@ export const tabs = {
 };
 
 export const head = {
-  keys: "Keys",
+  keys: "Keys and marks",
   keysInFull: "This list",
   settings: "Settings",
   lap: "Lap",
@@ -600,7 +600,7 @@ export const settings = {
 };
 
 export const key = {
-  heading: "Key",
+  heading: "What the marks mean",
   leadLap: "on the lead lap",
   lapsDown: "laps down",
   retired: "retired",
