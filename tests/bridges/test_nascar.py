@@ -366,3 +366,20 @@ def test_times_and_places_as_text(tmp_path: Path) -> None:
             for key, value in row.items():
                 row[key] = str(value)
     assert report(race_of(convert(saved(tmp_path / "a.json", told)))) == right
+
+
+@pytest.mark.parametrize("red", [(3, 3), (4, 5), (3, 6), (6, 6)])
+def test_an_official_red_flag_within_a_caution_ends_neither(
+    tmp_path: Path, red: tuple[int, int]
+) -> None:
+    """Laps 3 to 6 are one caution, whichever of them the race stood on."""
+    laps = saved(tmp_path / "laps.json", document(steady(), OFFSETS, tell_offsets=True))
+    stopped = segment(*red) | {"flag_state": 3}
+    feed = weekend_with(caution_segments=[segment(3, 6), stopped, segment(9, 10)])
+    converted = convert(laps, saved(tmp_path / "weekend.json", feed))
+    race = race_of(converted)
+    assert [(one.first_lap, one.last_lap) for one in race.cautions] == [(3, 6), (9, 10)]
+    assert len(race.stoppages) == 1
+    shown = [r.data for r in converted.reports if isinstance(r.data, FlagChanged)]
+    assert [one.caution for one in shown if one.flag == "caution"][-1] == 2
+    assert [one.lap for one in shown if one.flag == "green"] == [None, 6, 10]

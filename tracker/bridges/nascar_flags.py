@@ -8,6 +8,7 @@ those of the lap file, which differ by a lap, by another in other seasons.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tracker.bridges.converted import RACE_CONTROL, Converted, name
 from tracker.bridges.nascar_laps import CAUTION, CHECKERED, GREEN, RED
@@ -113,6 +114,24 @@ def commented(one: Caution, besides: Sequence[Caution]) -> Caution:
     )
 
 
+def around_red(cautions: Sequence[Caution]) -> Iterator[Caution]:
+    """Cautions in order; one in which the race was stopped, as what was before and after that."""
+    reds = [one for one in cautions if one.flag == RED]
+    for one in sorted(cautions, key=lambda one: one.first_lap):
+        within = [
+            red for red in reds
+            if one.flag == CAUTION and one.first_lap <= red.first_lap
+            and (one.last_lap is None or red.first_lap <= one.last_lap)
+        ]  # fmt: skip
+        since: int | None = one.first_lap
+        for red in within:
+            if since is not None:
+                yield replace(one, first_lap=since, last_lap=red.first_lap - 1)
+            since = None if red.last_lap is None else red.last_lap + 1
+        if since is not None and (one.last_lap is None or since <= one.last_lap or not within):
+            yield replace(one, first_lap=since)
+
+
 def goes_on(one: Caution, cautions: Sequence[Caution]) -> bool:
     """Whether a caution is what was left of another after the race had been stopped."""
     ended = {other.last_lap: other for other in cautions}
@@ -150,10 +169,11 @@ def flag_reports(
         converted.left_out.append(f"flag states that are not known: {unknown}")
     laps = len(leader) - 1
     cautions, segments = chosen(flags, official, besides, laps, converted)
+    cautions = list(around_red(cautions))
     yield Report(RACE_CONTROL, "flag/green", FlagChanged(flag="green", t_us=0))
     under_yellow: set[int] = set()
     number = 0
-    for one in sorted(cautions, key=lambda one: one.first_lap):
+    for one in sorted(cautions, key=lambda one: (one.first_lap, one.flag)):
         if not 1 <= one.first_lap <= laps:
             converted.left_out.append(f"a caution from lap {one.first_lap}, which nobody ran")
             continue
@@ -180,8 +200,12 @@ def flag_reports(
                 text=name(one.comment, 500) or None,
             ),
         )
-        followed = any(other.first_lap == last + 1 for other in cautions if other is not one)
-        if last < laps and (segments or not followed):
+        followed = any(
+            other.first_lap == last + 1 and (not segments or RED in (one.flag, other.flag))
+            for other in cautions
+            if other is not one
+        )
+        if last < laps and not followed:
             lap_time = leader[last + 1] - leader[last]
             at = leader[last + 1] - min(BEFORE_THE_LINE, lap_time // 10)
             at = leader[last] + 1_000 if segments else at
