@@ -19,9 +19,9 @@ from benchmarks.held_against import f1_live, formula_one, imsa, nascar, nascar_l
 from benchmarks.held_against.answers import answers, decoders, fetched
 from benchmarks.held_against.capture import Capture, converted, differing, made, some
 from benchmarks.held_against.figures import Figure, exact, progress, same, shown
-from benchmarks.held_against.kinds import ODDMENTS, STREAM, files, kind
 from tracker.bridges.alkamel import convert as alkamel
 from tracker.bridges.files import document, text, whole
+from tracker.bridges.live.kinds import ODDMENTS, STREAM, files, kind
 from tracker.bridges.live.nascar_documents import kind_of
 from tracker.bridges.nascar import convert as nascar_laps
 from tracker.bridges.rmonitor_file import runs

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from benchmarks import captures
-from benchmarks.held_against.kinds import kind
 from simulators.scripted import SCRIPTED
 from tests.bridges.f1_stream import Story
 from tests.bridges.live.nascar_race import SMALL
@@ -17,6 +17,9 @@ from tests.bridges.nascar_files import OFFSETS, document, saved, steady
 from tests.bridges.openf1_rows import described, final, told
 from tests.bridges.p3_wire import passing
 from tests.bridges.test_alkamel import LAPS, RESULTS
+from tracker.bridges.live.kinds import kind
+from tracker.cli import app
+from tracker.errors import RecordingRefused
 from tracker.feed.recording import numbered, write
 
 RMONITOR = '$B,25,"Heat 1"\r\n$J,"1","00:00:00.000","00:00:02.061"\r\n'
@@ -154,3 +157,27 @@ def test_what_was_fetched_and_what_decoders_said(
     assert "order as in the result" in said
     assert "decoders, numbers that never came                        1, 1" in said
     assert "2 of 2 captures" in said
+
+
+@pytest.mark.parametrize(
+    ("what", "command", "says"),
+    [
+        ("rmonitor", "csv", "it looks like lines of RMonitor: tracker convert rmonitor FILE"),
+        ("p3", "rmonitor", "tracker convert p3 FILE"),
+        ("openf1", "nascar", "tracker convert openf1 FILE"),
+        ("alkamel-results", "alkamel", "tracker convert alkamel LAPS --results FILE"),
+        ("weekend-feed", "nascar", "tracker convert nascar LAPS --weekend FILE"),
+        ("table", "f1-live", "tracker convert csv FILE"),
+        ("rmonitor", "capture", "tracker convert rmonitor FILE"),
+    ],
+)
+def test_a_file_given_to_the_wrong_command_is_shown_the_right_one(
+    tmp_path: Path, what: str, command: str, says: str
+) -> None:
+    """By what is in it."""
+    path = tmp_path / "file.txt"
+    path.write_bytes(FILES[what])
+    output = str(tmp_path / "race.jsonl")
+    ended = CliRunner().invoke(app, ["convert", command, str(path), "-o", output])
+    assert isinstance(ended.exception, RecordingRefused)
+    assert says in str(ended.exception)

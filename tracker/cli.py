@@ -23,7 +23,7 @@ from tracker.commands.record import record
 from tracker.commands.replay import replay
 from tracker.commands.simulate import simulate
 from tracker.commands.trouble import trouble
-from tracker.errors import TrackerError, Unavailable
+from tracker.errors import RecordingRefused, TrackerError, Unavailable
 from tracker.logs import escaped, set_up
 from tracker.settings import DATA, Settings
 
@@ -40,11 +40,21 @@ app = typer.Typer(
 
 
 class WholeOrNothing(TyperGroup):
-    """Commands that write a file in the end, or not at all; Ctrl-C before that says so."""
+    """Commands that write a file in the end, or not at all; Ctrl-C before that says so.
+
+    A file that is of another kind is refused with the command that would take it.
+    """
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except RecordingRefused as refused:
+            from tracker.bridges.live.kinds import hint
+
+            if more := hint(Path(str(refused.path)), str(ctx.invoked_subcommand)):
+                reason = f"{refused.reason}{more}"
+                raise RecordingRefused(refused.path, refused.line, reason) from None
+            raise
         except KeyboardInterrupt:
             complain("interrupted: nothing was written")
             raise

@@ -4,14 +4,14 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks.held_against.nascar_live import document
-from tracker.bridges.files import BEFORE, PADDING, SEPARATORS, cells, decoded
+from tracker.bridges.files import BEFORE, PADDING, SEPARATORS, cells, decoded, document
 from tracker.bridges.live.nascar_documents import kind_of
 from tracker.bridges.openf1_files import collection_of
 from tracker.bridges.spreadsheet import fits as spreadsheet_fits
+from tracker.errors import RecordingRefused
 
 STREAM = ".jsonStream"
 """What a topic's file of Formula 1's archive is called; by itself it says too little."""
@@ -42,6 +42,33 @@ TABLES: tuple[tuple[str, frozenset[str]], ...] = (
 
 ODDMENTS = {"nascar-points", "nascar-notes"}
 """Kinds that are known and tell nothing of what happened on the track."""
+
+
+WHAT: Mapping[str, tuple[str, str]] = {
+    "rmonitor": ("lines of RMonitor", "tracker convert rmonitor"),
+    "p3": ("frames of a decoder", "tracker convert p3"),
+    "openf1": ("rows of OpenF1", "tracker convert openf1"),
+    "f1-live": ("Formula 1 live timing", "tracker convert f1-live"),
+    "f1-laps": ("lap times of Ergast", "tracker convert ergast"),
+    "f1-answers": ("an answer of Ergast's service", "tracker convert ergast"),
+    "f1-results": ("results of Ergast", "tracker convert ergast LAPS --results"),
+    "alkamel-laps": ("Al Kamel's table of laps", "tracker convert alkamel"),
+    "alkamel-results": ("Al Kamel's results", "tracker convert alkamel LAPS --results"),
+    "lap-times": ("NASCAR's lap times", "tracker convert nascar"),
+    "live-feed": ("a look at NASCAR's live feed", "tracker convert nascar"),
+    "weekend-feed": ("NASCAR's weekend feed", "tracker convert nascar LAPS --weekend"),
+    "table": ("a table of laps", "tracker convert csv"),
+    "recording": ("a recording already", "tracker replay"),
+}
+"""What a kind is called, and the command that takes it."""
+
+
+def hint(path: Path, command: str) -> str:
+    """Which command would take a file that another was given; empty where none is known."""
+    told = path.is_file() and WHAT.get(kind(path) or "")
+    if not told or told[1] == f"tracker convert {command}":
+        return ""
+    return f"; it looks like {told[0]}: {told[1]} FILE"
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -93,7 +120,7 @@ def nascar(path: Path) -> str | None:
         if (found := kind_of(path)) is not None:
             return "nascar-summary" if found == "summary" else found
         told = document(path)
-    except OSError:
+    except RecordingRefused:
         return None
     first = told[0] if isinstance(told, list) and told and isinstance(told[0], dict) else {}
     if "points_position" in first or "stage_number" in first:
