@@ -26,7 +26,7 @@ from tracker.bridges.f1 import TOPICS, LiveTiming
 from tracker.bridges.f1_crossing import crossing, crossing_id
 from tracker.bridges.f1_setting import WHICH, scheduled_start, utc_us
 from tracker.bridges.f1_state import part, topic_of
-from tracker.bridges.files import document, lines_of, microseconds
+from tracker.bridges.files import content, document, lines_of, microseconds
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
 from tracker.feed.officials import Correction
@@ -158,7 +158,7 @@ def archive(streams: list[Path]) -> Recorded:
         known = topic_of(topic)[0]
         if known not in TOPICS or (known != topic and known in topics):
             # Telemetry, weather; or what another topic tells under its newer name as well.
-            recorded.unread[topic.removesuffix(".z")] += sum(map(bool, lines_of(file)))
+            recorded.unread[topic.removesuffix(".z")] += lines_in(file)
             continue
         # The timing last: what is told at the same moment sets the scene for it.
         rank = len(TOPICS) if known == "TimingData" else TOPICS[::-1].index(known)
@@ -182,6 +182,14 @@ def archive(streams: list[Path]) -> Recorded:
     found.sort(key=lambda row: row[:2])
     recorded.messages = [message for _, _, message in found]
     return recorded
+
+
+def lines_in(file: Path) -> int:
+    """How many messages a topic has that is not read; telemetry is the bulk of an archive."""
+    try:
+        return sum(bool(line.strip()) for line in content(file).split(b"\n"))
+    except RecordingRefused:
+        return 1  # too large even to be counted, and nothing of the race in it
 
 
 def snapshot_and_lines(folder: Path) -> Recorded:
