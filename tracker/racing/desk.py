@@ -9,7 +9,7 @@ from bisect import insort
 from collections.abc import Iterable
 
 from tracker.racing.ahead import is_far_ahead, latest_of, parted, within_reach
-from tracker.racing.checkpoints import Checkpoints, is_due
+from tracker.racing.checkpoints import Checkpoints, stops
 from tracker.racing.events import Filed, place_of
 from tracker.racing.fold import Fold
 from tracker.racing.race import Publication, Race
@@ -80,11 +80,11 @@ class ScoringDesk:
         last = self.checkpoints.last
         count = 0 if last is None else last.count
         folding = self.folding = Fold() if last is None else last.state.copied()
-        until = len(self.believed)
+        keep_at = stops(count, len(self.believed))
         for item in self.believed[count:]:
             folding.take(item)
             count += 1
-            if is_due(count, until - count):
+            if count in keep_at:
                 self.checkpoints.keep(count, item[:4], folding.copied())
         self.stale = False
 

@@ -8,7 +8,7 @@ from copy import copy
 from typing import assert_never, cast, get_args
 
 from tracker.racing.ahead import parted
-from tracker.racing.checkpoints import BEFORE_ALL, Checkpoints, is_due
+from tracker.racing.checkpoints import BEFORE_ALL, Checkpoints, stops
 from tracker.racing.corrections import Corrections, in_words
 from tracker.racing.crossings import crossed
 from tracker.racing.events import (
@@ -162,11 +162,11 @@ class Fold:
         events = self.corrections.carried_out(self.events, None if last is None else last.place)
         if self.merging:
             events = merged(events, race)
-        until = count + len(events)
+        keep_at = stops(count, count + len(events))
         for item in events:
             apply(race, item)
             count += 1
-            if is_due(count, until - count):
+            if count in keep_at:
                 self.checkpoints.keep(count, item[:4], race.copied())
         return race
 
