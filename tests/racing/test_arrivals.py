@@ -9,7 +9,7 @@ from tracker.feed.envelope import Report
 from tracker.feed.translate import translate
 from tracker.racing.ahead import parted
 from tracker.racing.desk import ScoringDesk
-from tracker.racing.events import Crossing, Filed
+from tracker.racing.events import Crossing, Filed, RaceAnnounced
 from tracker.racing.fold import fold
 from tracker.racing.vocabulary import START_FINISH, EntryId, Flag, LoopId, RaceTime
 
@@ -132,6 +132,35 @@ def test_two_cars_together_in_the_far_future_are_the_field() -> None:
     assert [car.laps_completed for car in race.cars.values()] == [2, 2]
     for arrived in permutations(told.filed[-4:]):
         assert one_by_one([*told.filed[:-4], *arrived]).race == race
+
+
+def test_a_clock_of_the_whole_field_that_jumps_by_a_day_costs_nobody_a_lap() -> None:
+    """Nobody's crossing was missed: officials are told once, of what it was."""
+    told = story("1", "2").green().laps("1", 30, 60, 90, 120).laps("2", 31, 61, 91, 121)
+    told.laps("1", DAY + 150, DAY + 180).laps("2", DAY + 151, DAY + 181)
+    race = told.race
+    assert order(race) == ["1", "2"]
+    assert [car.laps_completed for car in race.cars.values()] == [6, 6]
+    assert [(odd.kind, odd.entry) for odd in race.anomalies] == [("clock_step", None)]
+    assert race.anomalies[0].text.startswith("the clock went on by 24 h 0 min under green")
+
+
+def test_a_clock_that_jumps_does_not_end_a_race_to_time() -> None:
+    """Ten minutes to race: not over by the day that nobody raced, but by the last of the ten."""
+    told = Story().told(
+        RaceAnnounced("T", "S", 2024, "club/any", "T", duration=at(600)), source="control"
+    )
+    told.green().laps("1", 1, 101, 201).laps("2", 2, 102, 202)
+    told.laps("1", DAY + 301, DAY + 401, DAY + 501).laps("2", DAY + 302)
+    assert told.race.finished_at is None
+    late = told.laps("1", DAY + 601, DAY + 701).race.finished_at
+    assert late == at(DAY + 701)  # a lap late: how long the clock stood still nobody knows
+
+
+def test_a_night_under_red_is_no_step_of_the_clock() -> None:
+    told = story("1", "2").green().laps("1", 30, 60).laps("2", 31, 61).flag(Flag.RED, 70)
+    told.green(DAY).laps("1", DAY + 30).laps("2", DAY + 31)
+    assert not told.race.anomaly_counts["clock_step"]
 
 
 def test_nothing_is_too_far_ahead_before_anything_is_known() -> None:

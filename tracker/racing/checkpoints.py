@@ -69,7 +69,7 @@ class Checkpoints(Generic[T]):
 
 
 def stops(count: int, until: int) -> frozenset[int]:
-    """Where to keep a checkpoint on the way from so many events to so many: few far from the end."""
+    """Where to keep one on the way from so many events to so many: few far from the end."""
     found: set[int] = set()
     while count < until:
         step = EVERY

@@ -1,6 +1,7 @@
 """From a crossing to a lap: what the start/finish line counts, and what it does not."""
 
 from tracker.racing.car import Car
+from tracker.racing.clock_steps import has_clock_step
 from tracker.racing.events import Crossing, Filed
 from tracker.racing.flags import completed_by_leader, refreeze
 from tracker.racing.missed import notice_missed, seems_missed
@@ -197,7 +198,7 @@ def run_under_green(race: Race, car: Car, crossing: Crossing, lap_time: RaceTime
     begun = lap > 1 or crossing.lap == 1 or car.crossings[0] != race.green_at
     if begun and (race.best_green_lap is None or lap_time < race.best_green_lap):
         race.best_green_lap = lap_time
-    if car.on_pit_road:
+    if car.on_pit_road or has_clock_step(race, RaceTime(crossing.at - lap_time)):
         return
     if car.pit_stops:
         left = car.pit_stops[-1].left

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import assert_never, cast, get_args
 
-from tracker.racing.ahead import parted
+from tracker.racing.ahead import FAR, parted
 from tracker.racing.checkpoints import BEFORE_ALL, Checkpoints, stops
+from tracker.racing.clock_steps import note_clock_step
 from tracker.racing.corrections import Corrections, in_words
 from tracker.racing.crossings import crossed
 from tracker.racing.events import (
@@ -237,9 +238,11 @@ def cause_of(item: Filed) -> str:
 def apply(race: Race, item: Filed) -> None:
     """The race, one event later."""
     at = item.at
-    if at != UNTIMED and (race.time is None or at > race.time):
-        race.time = at
     event = item.event
+    if at != UNTIMED and (race.time is None or at > race.time):
+        if race.time is not None and at - race.time > FAR:
+            note_clock_step(race, event, at)
+        race.time = at
     if type(event) in TOLD:
         race.note(cast("Told", event))
     match event:

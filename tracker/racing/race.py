@@ -187,6 +187,10 @@ class Race:
     time: RaceTime | None = None
     """The latest time seen."""
     clock_running: bool = False
+    clock_stepped_at: RaceTime | None = None
+    """When the field was read again after its clock had stepped by hours under green."""
+    clock_stepped: RaceTime = RaceTime(0)
+    """By how much in all, in microseconds: time that was not raced."""
 
     flag: FlagShown = NO_FLAG
     flags_shown: list[FlagShown] = field(default_factory=list)

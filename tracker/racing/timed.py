@@ -25,11 +25,12 @@ def race_time(race: Race, at: RaceTime) -> RaceTime:
 def time_is_up(race: Race, at: RaceTime) -> bool:
     """Whether the time a race is run to is over; a stoppage adds its length where it is given back.
 
-    The leader who crosses a second before runs another lap: the clock alone ends nothing.
+    The leader who crosses a second before runs another lap: the clock alone ends nothing, and least
+    of all one that stepped.
     """
     if race.duration is None or race.green_at is None:
         return False
-    over = race.green_at + race.duration
+    over = race.green_at + race.duration + race.clock_stepped
     if race.stoppages and race.rulebook.red.time_is_given_back:
         over += stopped_time(race, at)
     return at >= over
