@@ -117,6 +117,8 @@ def test_a_heading_of_something_else_is_shown(tmp_path: Path) -> None:
     """What is missing, and what stands there."""
     with pytest.raises(RecordingRefused, match="columns missing: lap; the heading reads 'car,time"):
         convert(written(tmp_path, "car,time,speed\n7,71,8\n"))
+    with pytest.raises(RecordingRefused, match="columns missing: car; the heading reads 'lap,time"):
+        convert(written(tmp_path, "lap,time,gap\n1,71,8\n"))
 
 
 def test_decisions_are_added_from_a_file(tmp_path: Path) -> None:
@@ -161,3 +163,21 @@ def test_what_has_to_be_opened_first_is_named(tmp_path: Path, begins: bytes, men
     path.write_bytes(begins + b"car,lap,time\n7,1,70\n")
     with pytest.raises(RecordingRefused, match=mend):
         convert(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Runde;Ann;Bob\n1;1:11,5;1:11,6\n2;70,25;70\n3;1:10;1:10,1\n",
+        "Evening\n\nLap,Ann,Bob,\n1,71.5,71.6,\n2,70.25,70,\n3,70,70.1,\n",
+        "Driver\tLap 1\tLap 2\tLap 3\nAnn\t71.5\t70.25\t70\nBob\t71.6\t70\t70.1\n",
+        "Car;1;2;3\nAnn;71,5;70,25;70\nBob;71,6;70;70,1\n",
+    ],
+)
+def test_a_column_or_a_row_for_each_car(tmp_path: Path, text: str) -> None:
+    """As one writes laps down by hand."""
+    lines = classification(race_of(convert(written(tmp_path, text))))
+    assert [(line.car.entry, line.laps, line.time) for line in lines] == [
+        ("Bob", 3, 211_700_000),
+        ("Ann", 3, 211_750_000),
+    ]

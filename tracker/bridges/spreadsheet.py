@@ -24,7 +24,16 @@ from tracker.bridges.converted import (
     said,
     slug,
 )
-from tracker.bridges.files import microseconds, table_where, whole
+from tracker.bridges.files import (
+    BEFORE,
+    PADDING,
+    SEPARATORS,
+    cells,
+    lines_of,
+    microseconds,
+    table_where,
+    whole,
+)
 from tracker.bridges.fitting import Runner, fitted
 from tracker.errors import RecordingRefused
 from tracker.feed.envelope import Report
@@ -45,6 +54,9 @@ WORDS: dict[str, str] = {
 }
 """Names that people give these columns, without spaces, marks and accents; the first one counts."""
 NEEDED = ("car", "lap", "time")
+LAP = WORDS["lap"].split()
+MEASURED = ("time", "zeit", "temps", "gap", "diff", "sector", "sektor", "speed", "kmh", "pos")
+NUMBERED = re.compile(r"\D*(\d+)")
 SHARE = re.compile(r"\d*[.,]?\d+([eE]-?\d+)?")
 NO_LAP = 50_000
 """Microseconds in which nobody drove a lap; as a share of a day it is an hour and more."""
@@ -148,13 +160,54 @@ def fits(heading: Sequence[str]) -> str | None:
     return f"columns missing: {', '.join(missing)}" if missing else None
 
 
-def written(path: Path, converted: Converted) -> dict[str, Written]:
-    """The table by car; rows that cannot be read are named and left out."""
-    cars: dict[str, Written] = {}
+def laps_by_row(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The laps of a table that has each in a row of its own."""
     columns: dict[str, str] = {}
     for line, told in table_where(path, fits):
         columns = columns or columns_of(list(told))
-        row = {meaning: told[column] for meaning, column in columns.items()}
+        yield line, {meaning: told[column] for meaning, column in columns.items()}
+
+
+def laps_by_cell(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The laps of a table with a column for each car, or with a row for each: `Lap;7;8;9`."""
+    lines = lines_of(path)
+    at = 0
+    for heading in lines[: BEFORE + 1]:
+        at += 1
+        separator = max(SEPARATORS, key=heading.count)
+        first, *others = [one.strip(PADDING) for one in cells(heading, separator)] or [""]
+        by_car = bare(first) in f"{WORDS['car']} {WORDS['driver']}".split()
+        if by_car and not all(NUMBERED.fullmatch(other) for other in others if other):
+            continue
+        if len(others) > 1 and (by_car or (bare(first) in LAP and not any(map(measured, others)))):
+            break
+    else:
+        return
+    for line, told in enumerate(lines[at:], start=at + 1):
+        own, *times = [cell.strip(PADDING) for cell in cells(told, separator)] or [""]
+        for other, time in zip(others, times, strict=False):
+            if other and time:
+                lap = NUMBERED.fullmatch(other)
+                car, number = (own, lap[1]) if by_car and lap else (other, own)
+                yield line, {"car": car, "lap": number, "time": time}
+
+
+def measured(column: str) -> bool:
+    """Whether a column is of something measured on a lap, and so of no car."""
+    told = bare(column)
+    return any(word in told for word in MEASURED) or told in " ".join(WORDS.values()).split()
+
+
+def written(path: Path, converted: Converted) -> dict[str, Written]:
+    """The table by car; rows that cannot be read are named and left out."""
+    cars: dict[str, Written] = {}
+    try:
+        rows = list(laps_by_row(path))
+    except RecordingRefused:
+        rows = list(laps_by_cell(path))
+        if not rows:
+            raise
+    for line, row in rows:
         entry, lap, time = row["car"], whole_or_point(row["lap"]), microseconds(row["time"])
         why = None
         if not entry:
