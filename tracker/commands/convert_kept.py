@@ -12,6 +12,9 @@ def convert_kept(
     part: Annotated[
         str | None, typer.Option("--race", help="Which race of it; by default the longest.")
     ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="Name of the race, where the feed tells none.")
+    ] = None,
     season: Annotated[
         int, typer.Option(min=1890, max=2200, help="Year of the race, where the feed tells none.")
     ] = 2000,
@@ -20,4 +23,6 @@ def convert_kept(
     from tracker.bridges.live.kept import convert
     from tracker.cli import kept
 
-    kept(convert(capture, part, season), output, capture.name.partition(".")[0], None)
+    kept(
+        convert(capture, part, season, title), output, title or capture.name.partition(".")[0], None
+    )

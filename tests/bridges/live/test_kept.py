@@ -70,6 +70,15 @@ def test_what_is_no_capture_is_refused_in_a_sentence(
         convert(path)
 
 
+def test_a_table_that_names_no_race_is_named_by_whoever_converts_it(tmp_path: Path) -> None:
+    """What the bridge was told is not in what it kept."""
+    lines = ["*", *(f"+{line}" for line in LAPS.splitlines()), "."]
+    path = kept(tmp_path, "alkamel", lines)
+    race = folded(numbered(convert(path, title="Six Hours 2024").reports, "race"))
+    assert race.announced is not None
+    assert (race.announced.name, race.announced.season) == ("Six Hours 2024", 2024)
+
+
 def test_what_a_bridge_kept_of_openf1(tmp_path: Path) -> None:
     """A row to a line, under its topic; the session that it is of is the race."""
     path = tmp_path / "f1-openf1.txt"

@@ -24,14 +24,16 @@ TRANSLATORS: Mapping[str, Callable[[str, int], Translator]] = {
 """Who understands a capture, by the kind it says it is; given a title and a season."""
 
 
-def convert(path: Path, part: str | None = None, season: int = 2000) -> Converted:
+def convert(
+    path: Path, part: str | None = None, season: int = 2000, title: str | None = None
+) -> Converted:
     """One race of a capture: that asked for, else the one with the most crossings.
 
     Raises `RecordingRefused` where the file is no capture, or holds no such race.
     """
     lines = said(path)
     kind, race = heading(path, next(lines, ""))
-    translator = TRANSLATORS[kind](race, season)
+    translator = TRANSLATORS[kind](title or race, season)
     parts: dict[str, list[Report]] = {}
     for line in lines:
         told = translator.connected() if line.startswith(CONNECTED) else translator.hear(line)
