@@ -287,7 +287,7 @@ async def test_who_stays_behind_is_closed_with_4008(page: Path, monkeypatch: Any
 
 
 async def test_who_connects_and_says_nothing_is_hung_up_on(page: Path) -> None:
-    limits = replace(Limits(), first_request_s=0.02)
+    limits = replace(Limits(), request_s=0.02)
     async with open_house(page, limits) as visit:
         reader, writer = await asyncio.open_connection("127.0.0.1", visit.port)
         writer.write(b"GET / HTTP/1.1\r\nHost: ")
@@ -295,6 +295,36 @@ async def test_who_connects_and_says_nothing_is_hung_up_on(page: Path) -> None:
             assert await reader.read() == b""
         writer.close()
         with suppress(ConnectionResetError):
+            await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("first", "drip"),
+    [
+        (b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n", b"GET / HTTP/1.1\r\nX-Slow: "),
+        (b"GET /healthz HTTP/1.1\r\nHost: here\r\nContent-Length: 99999\r\n\r\n", b""),
+    ],
+    ids=["the next request", "a body nobody asked for"],
+)
+async def test_nor_is_who_was_answered_once_waited_for_without_end(
+    page: Path, first: bytes, drip: bytes
+) -> None:
+    """Byte by byte, a few thousand of them would keep everybody else out."""
+    async with open_house(page, replace(Limits(), request_s=0.05)) as visit:
+        reader, writer = await asyncio.open_connection("127.0.0.1", visit.port)
+        with suppress(ConnectionError):
+            for asked in (first, first) if drip else (first,):  # two whole ones are answered
+                writer.write(asked)
+                assert b"200 OK" in await reader.readuntil(b'"ok":true}')
+            writer.write(drip)
+            ended = asyncio.create_task(reader.read())
+            async with asyncio.timeout(5):
+                while not ended.done():
+                    writer.write(b"x")
+                    await asyncio.wait({ended}, timeout=0.005)
+            assert await ended == b""
+        writer.close()
+        with suppress(ConnectionError):
             await writer.wait_closed()
 
 

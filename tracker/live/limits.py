@@ -23,8 +23,9 @@ class Limits:
     replays: int = 500
     """Viewers who are shown the past at once: each has a moment of its own, and costs ten times
     one who watches live. Whoever plays segments by itself, as the page does, is not counted."""
-    first_request_s: float = 10.0
-    """From connecting to the end of the first request's head; who needs longer is not a browser."""
+    request_s: float = 10.0
+    """From connecting, or from the first byte, to the end of a request's head; who needs longer is
+    not a browser."""
     stalled_s: float = 20.0
     """For which an HTTP connection may take nothing of a long answer; a websocket that is full
     is the hub's business."""

@@ -17,7 +17,9 @@ class Patience(H11Protocol):
     def __init__(self, limits: Limits, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._limits = limits
-        self._first_request: asyncio.TimerHandle | None = None
+        self._next_request: asyncio.TimerHandle | None = None
+        self._answered: object = self
+        """The request before the one that is waited for; nothing yet, where that is us."""
         self._stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -25,10 +27,16 @@ class Patience(H11Protocol):
         if len(self.connections) > self._limits.requests:
             transport.abort()
             return
-        self._first_request = self.loop.call_later(self._limits.first_request_s, self._give_up)
+        self._wait_for_next()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # uvicorn forgets its own deadline with the first byte, and again with every other.
+        if self.timeout_keep_alive_task is None:
+            self._wait_for_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for deadline in (self._first_request, self._stalled):
+        for deadline in (self._next_request, self._stalled):
             if deadline is not None:
                 deadline.cancel()
         super().connection_lost(exc)
@@ -60,8 +68,17 @@ class Patience(H11Protocol):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
+    def _wait_for_next(self) -> None:
+        """Give the head of a request its time, once, where none is being answered."""
+        answered = cast("RequestResponseCycle | None", self.cycle)
+        if answered is self._answered or (answered is not None and not answered.response_complete):
+            return
+        if self._next_request is not None:
+            self._next_request.cancel()
+        self._answered = answered
+        self._next_request = self.loop.call_later(self._limits.request_s, self._give_up)
+
     def _give_up(self) -> None:
-        # A websocket has another protocol by now, and an answered request its own keep-alive.
-        request = cast("RequestResponseCycle | None", self.cycle)
-        if self.transport.get_protocol() is self and request is None:
+        # A websocket has another protocol by now; a request that came whole, a turn of its own.
+        if self.transport.get_protocol() is self and self.cycle is self._answered:
             self.transport.abort()
