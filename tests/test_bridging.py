@@ -45,6 +45,20 @@ async def test_how_it_goes_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.anyio
+async def test_a_servers_words_do_nothing_to_the_terminal(tmp_path: Path) -> None:
+    """A reason may be a stranger's: escapes in it are not carried out, and it is not a page."""
+    with Capture(tmp_path / "capture.txt", "rmonitor", "club") as capture:
+        what = Feed("rmonitor", Tcp("timing", 50_000), LiveRMonitor())
+        voices = Voices(BrokerAddress("127.0.0.1", 1), tmp_path)
+        bridge = Bridge(what, "club", voices, capture)
+        await bridge.turn("lost", "is refused: 500 \x1b]0;gone\x07" + "!" * 5_000)
+        voices.refused["\x1b[2J"] += 1
+        shown = line(bridge).plain
+        assert shown.isprintable()
+        assert len(shown) < 400
+
+
+@pytest.mark.anyio
 async def test_two_bridges_for_one_race_are_one_too_many(tmp_path: Path) -> None:
     """The second one says who holds the capture, and touches nothing."""
     settings = Settings(data=tmp_path, broker="mqtt://127.0.0.1:1")

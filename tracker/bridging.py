@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from tracker.app import Tracker, address, page_url
-from tracker.bridges.converted import slug
+from tracker.bridges.converted import name, slug
 from tracker.bridges.live.bridge import Bridge
 from tracker.bridges.live.capture import Capture
 from tracker.bridges.live.contract import Feed
@@ -135,7 +135,7 @@ def line(bridge: Bridge) -> Text:
     if bridge.capture.full:
         text.append("  the capture is full: nothing more is kept")
     if refused:
-        often = ", ".join(f"{count} × {why}" for why, count in refused.most_common(FEW))
+        often = ", ".join(f"{count} × {name(why)}" for why, count in refused.most_common(FEW))
         more = f", {len(refused) - FEW} more reasons" if len(refused) > FEW else ""
         text.append(f"  left out: {often}{more}", "dim")
     return text

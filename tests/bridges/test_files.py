@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker.bridges.files import document, microseconds, table
+from tracker.bridges import files
+from tracker.bridges.files import content, document, microseconds, table
 from tracker.errors import RecordingRefused
 
 
@@ -89,3 +90,28 @@ def test_a_line_with_brackets_before_the_document(tmp_path: Path) -> None:
     path.write_text('{"a": [1], "b": [2, 3')
     with pytest.raises(RecordingRefused, match="is not JSON"):
         document(path)
+
+
+def test_a_packed_file_that_is_damaged_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    """By its reader, by its check, or because it ends: each says so in another way."""
+    whole = gzip.compress(bytes(range(256)) * 40)
+    for place, damage in ((12, b"\xff" * 20), (len(whole) - 8, b"\0" * 8), (40, b"")):
+        told = whole[:place] + damage
+        path = tmp_path / "laps.csv.gz"
+        path.write_bytes(told + whole[len(told) :] if damage else told)
+        with pytest.raises(RecordingRefused, match="cannot be read"):
+            content(path)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_without_end_is_not_read_to_its_end(
+    tmp_path: Path, packed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LARGEST", 1 << 20)
+    path = tmp_path / "zeros"
+    if packed:
+        path.write_bytes(gzip.compress(bytes(50 << 20)))
+    else:
+        path.symlink_to("/dev/zero")
+    with pytest.raises(RecordingRefused, match="more than 1 MiB"):
+        content(path)

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -41,16 +42,16 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 def content(path: Path) -> bytes:
     """The bytes of a file, unpacked where they are packed, whatever its name."""
     try:
-        raw = path.read_bytes()
-        if raw[:2] != b"\x1f\x8b":
-            return readable(path, raw)
-        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
-            raw = packed.read(LARGEST + 1)
-    except (OSError, EOFError) as error:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+        if raw[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
+                raw = packed.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise RecordingRefused(path, None, f"cannot be read: {str(why).lower()}") from None
     if len(raw) > LARGEST:
-        raise RecordingRefused(path, None, f"more than {LARGEST >> 20} MiB unpacked")
+        raise RecordingRefused(path, None, f"more than {LARGEST >> 20} MiB")
     return readable(path, raw)
 
 

@@ -1,6 +1,7 @@
 """Looking at documents behind a web server: politely, and whatever it does."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from tests.bridges.live.web import Page, Site, site
 from tests.brokers import until
 from tracker.bridges.live import polling
 from tracker.bridges.live.contract import FeedLost
+from tracker.bridges.live.growing import Growing
 from tracker.bridges.live.polling import Looking, Polling
 from tracker.errors import TrackerError
 
@@ -130,6 +132,41 @@ def test_an_address_that_is_none_is_refused_at_once(url: str) -> None:
 
 def test_a_password_in_the_address_is_not_shown() -> None:
     assert str(Polling("https://me:secret@example.org/x", DOCUMENTS)) == "https://example.org"
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://me:secret@example.org", "https://me:sec/ret@example.org", "http://me:secret@[:"]
+)
+def test_nor_is_the_password_of_an_address_that_is_none(url: str) -> None:
+    """One with a slash in it makes another address of the rest."""
+    for made in (lambda: Polling(url, DOCUMENTS), lambda: Growing(url, 1.0)):
+        with pytest.raises(TrackerError) as refused:
+            made()
+        assert "me:" not in str(refused.value)
+        assert "ret" not in str(refused.value)
+
+
+@pytest.mark.anyio
+async def test_a_password_in_the_address_is_given_to_the_server_and_to_nobody_else() -> None:
+    """Why the feed is lost stands in a retained status for everybody."""
+    async with site(board=b'{"lap":1}') as shown:
+        with_password = shown.url.replace("//", "//me:s%C3%A9cret@")
+        async with Polling(with_password, DOCUMENTS).connect() as looking:
+            assert await asyncio.wait_for(looking.more(), 10) == ['board {"lap":1}']
+        told = base64.b64decode(shown.headers["authorization"].removeprefix("Basic ")).decode()
+        assert told == "me:sécret"
+        shown.pages["/board.json"] = Page(b"", "401 Unauthorized")
+        with pytest.raises(FeedLost) as lost:
+            async with Polling(with_password, DOCUMENTS).connect() as looking:
+                await looking.more()
+        assert "cret" not in str(lost.value)
+
+
+@pytest.mark.anyio
+async def test_half_a_character_in_a_document_ends_nothing() -> None:
+    """JSON can name one; a capture could not be written with it."""
+    async with site(board=b'{"leader":"\\ud83c"}') as shown:
+        assert await looked(shown) == ['board {"leader":"?"}']
 
 
 @pytest.mark.anyio

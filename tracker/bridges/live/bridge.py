@@ -27,6 +27,7 @@ PAUSE_S = (0.5, 30.0)
 AT_ONCE = 500
 """Lines of the past gone through before something else gets its turn."""
 LONGEST_RACE = 64
+LONGEST_WHY = 200
 
 State = Literal["connecting", "connected", "silent", "lost"]
 
@@ -155,7 +156,11 @@ class Bridge:
                     await self.tell_state()
 
     async def turn(self, state: State, why: str = "") -> None:
-        """The feed is doing otherwise than before: say so, once."""
+        """The feed is doing otherwise than before: say so, once.
+
+        Why may be a server's own words, which are shown in a terminal: they are text, and short.
+        """
+        why = name(why, LONGEST_WHY)
         if state == self.state:
             self.why = why
             return

@@ -15,11 +15,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from tracker.bridges.live.contract import FeedLost
 from tracker.bridges.live.lines import written
-from tracker.bridges.live.polling import LARGEST, fetch, unpacked
+from tracker.bridges.live.polling import LARGEST, fetch, shown, unpacked, web_address
 from tracker.errors import TrackerError
 
 MOST_LINES = 200_000
@@ -33,15 +33,14 @@ class Growing:
     """The way to a table: a file's path, or an address."""
 
     def __init__(self, where: str, every_s: float) -> None:
-        parts = urlsplit(where)
-        self.url = where if parts.scheme in ("http", "https") and parts.hostname else None
+        parts = web_address(where)
+        self.url = None if parts is None else where
         self.path = Path(where)
         self.every_s = every_s
         self.refused: Counter[str] = Counter()
         if self.url is None and "://" in where:
-            raise TrackerError(f"{where!r} is neither a file nor an https:// address")
-        hidden = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-        self.named = where if self.url is None else hidden
+            raise TrackerError(f"{shown(where)!r} is neither a file nor an https:// address")
+        self.named = where if parts is None else shown(urlunsplit((*parts[:3], "", "")))
         self.lines: Counter[str] = Counter()
         """Lines that were handed on and are still there."""
         self.begun = False
@@ -113,9 +112,10 @@ class Looked:
             stamp = found.st_mtime_ns, found.st_size
             if stamp == self.stamp:
                 return None
-            if found.st_size > LARGEST:
+            with self.link.path.open("rb") as table:
+                content = table.read(LARGEST + 1)  # it may have grown since
+            if len(content) > LARGEST:
                 raise FeedLost(f"is larger than {LARGEST >> 20} MiB")
-            content = self.link.path.read_bytes()
         except OSError as error:
             raise FeedLost(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
         self.stamp = stamp

@@ -5,6 +5,7 @@ and less often where the server has nothing or trouble. A document that has not 
 """
 
 import asyncio
+import base64
 import gzip
 import hashlib
 import json
@@ -19,7 +20,7 @@ from email.message import Message
 from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from tracker.bridges.live.contract import FeedLost
@@ -69,9 +70,9 @@ class Polling:
     """
 
     def __init__(self, url: str, first: Mapping[str, tuple[str, float]]) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise TrackerError(f"{url!r} is no address of a feed: want https://HOST")
+        parts = web_address(url)
+        if parts is None:
+            raise TrackerError(f"{shown(url)!r} is no address of a feed: want https://HOST")
         self.base = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
         self.named = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], "", "", ""))
         self.refused: Counter[str] = Counter()
@@ -159,6 +160,30 @@ class Looking:
             self.link.documents[of] = Document(of, url, every)
 
 
+def shown(url: str) -> str:
+    """An address as it may be shown: without the user name and the password in it."""
+    return re.sub(r"(?<=//).*@", "", url)
+
+
+def web_address(url: str) -> SplitResult | None:
+    """The parts of an http or https address; None where it is none."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if fits else None
+
+
+def known_as(url: str) -> str | None:
+    """Who an address says we are, as a request says it; None where it says nothing."""
+    parts = urlsplit(url)
+    if parts.username is None and parts.password is None:
+        return None
+    said = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    return f"Basic {base64.b64encode(said.encode()).decode()}"
+
+
 class SameSite(HTTPRedirectHandler):
     """Follows a server to another page of its own, and to no other server."""
 
@@ -179,9 +204,11 @@ def fetch(url: str, etag: str | None, modified: str | None) -> Answer:
         headers["If-None-Match"] = etag
     if modified:
         headers["If-Modified-Since"] = modified
+    if who := known_as(url):
+        headers["Authorization"] = who
     until = time.monotonic() + TIMEOUT_S
     try:
-        request = Request(url, headers=headers)  # noqa: S310 - http or https, see `Polling`
+        request = Request(shown(url), headers=headers)  # noqa: S310 - http or https, see `Polling`
         with build_opener(SameSite()).open(request, timeout=TIMEOUT_S) as answer:
             body = b""
             while chunk := answer.read1(CHUNK):
@@ -235,4 +262,8 @@ def said(answer: Answer) -> str | None:
         told = json.loads(text)
     except (ValueError, RecursionError):
         return text or None  # with something before or after it, or half of one
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else None
+    if not told:
+        return None
+    # JSON can name half of a character, which no text can hold and no line be written with.
+    line = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return line.encode(errors="replace").decode()
