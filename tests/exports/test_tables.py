@@ -11,7 +11,7 @@ import pytest
 from simulators.scripted import SCRIPTED
 from tests.exports.test_timing71 import race as small_race
 from tracker.bridges.spreadsheet import convert
-from tracker.exports.tables import written
+from tracker.exports.tables import safe, written
 from tracker.feed.envelope import FedEvent, Report
 from tracker.feed.officials import FlagChanged
 from tracker.feed.recording import numbered
@@ -79,6 +79,22 @@ def test_a_name_is_no_formula(tmp_path: Path) -> None:
     assert {row["driver"] for row in rows(tmp_path / "laps.csv") if row["car"] == "7"} == {
         "'=cmd|' /C calc'!A0"
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "written_as"),
+    [
+        (" =1+1", "' =1+1"),
+        ("\uff1dSUM(A1)", "'\uff1dSUM(A1)"),  # as Japanese programs take it too
+        ("-2+3", "'-2+3"),
+        ("-0.500000", "-0.500000"),  # a car that crossed before the green
+        ("J. O'Ward", "J. O'Ward"),
+    ],
+)
+def test_a_number_stays_one_and_what_would_be_carried_out_is_text(
+    told: str, written_as: str
+) -> None:
+    assert safe(told) == written_as
 
 
 def test_the_command_says_what_it_wrote_and_what_is_missing(tmp_path: Path) -> None:

@@ -306,10 +306,10 @@ describe("files", () => {
   });
 
   it("hold no formula of a stranger's", () => {
-    const names = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", 'O"Ward, Jr', "Suárez"];
+    const names = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1", 'O"Ward, Jr', "Suárez"];
     const text = csv({ head: names, rows: [[-0.041, 2, null]] });
     expect(text).toBe(
-      `\ufeff'=1+1,'+1,'-1,'@SUM(A1),'\t=1,' =1,"O""Ward, Jr",Suárez\r\n-0.041,2,\r\n`,
+      `\ufeff'=1+1,'+1,'-1,'@SUM(A1),'\t=1,' =1,'\uff1d1,"O""Ward, Jr",Suárez\r\n-0.041,2,\r\n`,
     );
   });
 

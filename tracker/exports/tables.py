@@ -6,6 +6,7 @@ Times are seconds with six places: thousandths would round what a photo decided.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from tracker.racing.vocabulary import RaceTime
 Cell = str | int | None
 Table = Iterator[Sequence[Cell]]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would carry out; names come from strangers."""
+FORMULA = re.compile(r"[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+"""How a cell begins that a spreadsheet would carry out, wide letters as Japanese programs take them
+included; names come from strangers."""
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def written(race: Race, folder: Path) -> Mapping[str, int]:
@@ -39,7 +42,9 @@ def written(race: Race, folder: Path) -> Mapping[str, int]:
 
 def safe(cell: Cell) -> Cell:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    if not isinstance(cell, str) or NUMBER.fullmatch(cell) or not FORMULA.match(cell):
+        return cell
+    return f"'{cell}"
 
 
 def laps(race: Race) -> Table:

@@ -21,7 +21,7 @@ export function csv({ head, rows }: Sheet): string {
 function cell(value: Cell): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const safe = /^[\s\0]*[=+\-@]|^[\t\r\n]/.test(value) ? `'${value}` : value;
+  const safe = /^[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
