@@ -167,10 +167,8 @@ def test_every_point_of_2021_from_the_laps_alone(monkeypatch: pytest.MonkeyPatch
                     races[kind][row["round"]].append(row)
     monkeypatch.setattr(
         ergast,
-        "rows",
-        lambda path, needed, *race: iter(
-            races["laps" if "lap" in path.name else "results"][race[1]]
-        ),
+        "race_rows",
+        lambda path, needed, race: races["laps" if "lap" in path.name else "results"][str(race[1])],
     )
     wrong = defaultdict(list)
     for round_, rows in races["results"].items():
