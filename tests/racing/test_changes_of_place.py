@@ -54,7 +54,7 @@ def test_a_lap_that_officials_add_is_a_correction_and_so_is_the_place_lost_to_it
     assert causes(told) == {"1": (0, None), "2": (0, None)}
     ahead = story("1", "2").green().laps("1", 30, 60).laps("2", 30.1)
     ahead.correct("insert", 62, entry=EntryId("2"), new_at=at(59.9), lap=2)
-    assert causes(ahead) == {"1": (-1, "track"), "2": (1, "correction")}
+    assert causes(ahead) == {"1": (-1, "correction"), "2": (1, "correction")}
     assert causes(told) != causes(ahead)
 
 

@@ -73,7 +73,7 @@ def cause(
     """The main cause of a change of place; None without one.
 
     A car's own trouble first, or a correction of its own scoring; then stops, its own or those of
-    the cars it gained on. What is left was done on the track.
+    the cars it gained on, and corrections of those it lost to. What is left was done on the track.
     """
     change = then[car.entry] - now[car.entry]
     if change == 0:
@@ -96,8 +96,16 @@ def cause(
         for penalty in race.penalties.values()
     ):
         return "penalty"
+    if change < 0 and (stops[car.entry] > 0 or car.on_pit_road):
+        return "pit"
     if change < 0:
-        return "pit" if stops[car.entry] > 0 or car.on_pit_road else "track"
+        lost_to = [
+            entry
+            for entry, place in then.items()
+            if place > then[car.entry] and now.get(entry, len(now)) < now[car.entry]
+        ]
+        by_correction = sum(corrected_since(race, entry, since.at) for entry in lost_to)
+        return "correction" if by_correction * 2 > len(lost_to) else "track"
     passed = [
         entry
         for entry, place in then.items()
