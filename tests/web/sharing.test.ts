@@ -1,6 +1,6 @@
 /** What proves a verdict, what a car's race was, and what an image of the race says. */
 
-import { proofOf, proofsOf } from "../../web/src/evidence.ts";
+import { lapJudged, proofOf, proofsOf } from "../../web/src/evidence.ts";
 import { crossingOf } from "../../web/src/opener.ts";
 import { posterOf } from "../../web/src/poster.ts";
 import { momentsOf, reportsOf } from "../../web/src/reports.ts";
@@ -9,6 +9,20 @@ import type { IncidentShown, ResultsShown, VerdictsShown } from "../../web/src/w
 import { revision, row, STATE } from "./story.ts";
 
 describe("evidence", () => {
+  it("names the lap that verdicts were judged by", () => {
+    const verdict = (...evidence: string[]) => ({
+      side: "winner" as const,
+      entry: "5",
+      driver: null,
+      headline: "",
+      text: "",
+      reasons: [{ rule: "win", text: "", evidence }],
+      score: 1,
+    });
+    expect(lapJudged([verdict("crossing/17/171/sf"), verdict("crossing/5/172/sf: first", "lap 260")])).toBe(172);
+    expect(lapJudged([verdict("grid 10: No. 14 started 10")])).toBe(0);
+  });
+
   it.each([
     ["crossing/5/268/sf: result/3, No. 5 running", { at: "crossing", entry: "5", lap: 268 }],
     ["crossing/a/b/12/sf", { at: "crossing", entry: "a/b", lap: 12 }],

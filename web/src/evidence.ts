@@ -1,6 +1,6 @@
 /** Where a piece of a verdict's evidence can be looked at. Its forms: `docs/verdicts.md`. */
 
-import type { EntryId } from "./wire.ts";
+import type { EntryId, VerdictShown } from "./wire.ts";
 
 export type Place =
   | { at: "crossing"; entry: EntryId; lap: number }
@@ -56,4 +56,13 @@ export function proofsOf(evidence: readonly string[]): Proof[] {
     if (!known.has(key)) known.set(key, proof);
   }
   return [...known.values()];
+}
+
+/** The lap whose order verdicts were judged by: the latest that their evidence names; 0 without. */
+export function lapJudged(verdicts: readonly VerdictShown[]): number {
+  const laps = verdicts
+    .flatMap(({ reasons }) => reasons.flatMap(({ evidence }) => evidence))
+    .map((text) => proofOf(text).place)
+    .map((place) => (place?.at === "crossing" ? place.lap : 0));
+  return Math.max(0, ...laps);
 }

@@ -765,6 +765,7 @@ export const verdicts = {
         : status === "provisional"
           ? `On result ${rev}, not yet official.`
           : `On official result ${rev}.`,
+  judgedOn: (lap: number) => `Judged as the race stood on lap ${lap}.`,
   winners: "Winners",
   losers: "Losers",
   /** A heading; what is said under it is told as if the race were over. */
