@@ -13,10 +13,10 @@ from tracker.live.picture_of_race import picture
 from tracker.racing import checkpoints, fold
 from tracker.racing.checkpoints import EVERY, MOST, Checkpoints
 from tracker.racing.desk import ScoringDesk
-from tracker.racing.events import Corrected, Crossing, Filed, filed
+from tracker.racing.events import Corrected, Crossing, Filed, FlagShown, filed
 from tracker.racing.race import Race
 from tracker.racing.report import report
-from tracker.racing.vocabulary import EntryId, RaceTime
+from tracker.racing.vocabulary import START_FINISH, EntryId, Flag, RaceTime
 
 NEVER = 10**9
 
@@ -35,7 +35,7 @@ def test_few_are_kept_and_the_later_the_denser() -> None:
 
 
 def much_corrected(chance: random.Random) -> list[Filed]:
-    """A rough race, read by a second clock as well, in which much is corrected."""
+    """A rough race, read by a second clock and from a day ahead, in which much is corrected."""
     told = rough_race(chance)
     cars = sorted({item.event.entry for item in told if isinstance(item.event, Crossing)})
     for number, item in enumerate(list(told)):
@@ -44,6 +44,12 @@ def much_corrected(chance: random.Random) -> list[Filed]:
             fine = chance.choice([None, RaceTime(100)])
             again = Crossing(item.event.entry, item.event.loop, late, resolution=fine)
             told.append(filed("photocell", number, f"p/{number}", again))
+    if chance.random() < 0.4:
+        for number in range(chance.randrange(1, 4)):
+            far = Crossing(chance.choice(cars), START_FINISH, at(86_400 + chance.randrange(90)))
+            told.append(filed("timing", 900 + number, f"far/{number}", far))
+        if chance.random() < 0.3:
+            told.append(filed("control", 900, "morning", FlagShown(at(86_410), Flag.GREEN)))
     for number in range(chance.randrange(20)):
         target, near = chance.choice(told), chance.choice(told)
         op = chance.choice(["delete", "delete", "retime", "reassign", "insert", "lap_credit"])

@@ -141,8 +141,10 @@ class Fold:
         before = self.race
         self.waiting = self.correcting = False
         if len(self.events) > self.covered:
+            # At the very moment a crossing was moved to, one of these may come before it.
             self.changed(self.events[self.covered][:4])
         if before.coarser is not None:
+            # The first time, nothing folded so far was without its coarser readings.
             self.changed(before.coarser[:4] if self.merging else BEFORE_ALL)
             self.merging = True
         self.covered = len(self.events)
