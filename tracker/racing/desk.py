@@ -73,12 +73,12 @@ class ScoringDesk:
 
     def fold_again(self) -> None:
         """Fold what is late, and everything after it, in its place."""
-        self.forget_parked()
         everything = sorted(self.filed, key=place_of) if self.ahead else self.believed
         self.believed, self.ahead = parted(everything)
-        self.forget_parked()
         last = self.checkpoints.last
         count = 0 if last is None else last.count
+        # What is believed or parked anew comes after what was late, and so after every checkpoint.
+        assert last is None or self.believed[count - 1][:4] == last.place
         folding = self.folding = Fold() if last is None else last.state.copied()
         keep_at = stops(count, len(self.believed))
         for item in self.believed[count:]:
@@ -102,11 +102,6 @@ class ScoringDesk:
             if len(folding.race.publications) >= publication.rev:
                 break
         return folding.result()
-
-    def forget_parked(self) -> None:
-        """What was parked may be believed now, or the other way round."""
-        if self.ahead:
-            self.checkpoints.forget(self.ahead[0][:4])
 
     @property
     def costly(self) -> bool:
