@@ -76,6 +76,8 @@ it.each([
   ["Ricky Stenhouse Jr.", "Stenhouse Jr."],
   ["John H. Nemechek", "Nemechek"],
   ["Shane van Gisbergen", "van Gisbergen"],
+  ["Paul Di Resta", "Di Resta"],
+  ["Renger van der Zande", "van der Zande"],
   ["Zhou", "Zhou"],
   ["", ""],
 ])("a headline calls %s %s", (name, called) => {

@@ -76,7 +76,7 @@ export function date(iso: string, language = "en-GB"): string {
 }
 
 const SUFFIX = /^(jr|sr|ii|iii|iv)\.?$/i;
-const PARTICLE = /^(van|von|der|den|de|del|della|di|da|dos|du|la|le|ten|ter)$/;
+const PARTICLE = /^(van|von|der|den|de|del|della|di|da|dos|du|la|le|ten|ter)$/i;
 
 /** The name a headline uses: `Truex Jr`, `van Gisbergen`, `Larson`. */
 export function surname(name: string): string {

@@ -69,7 +69,9 @@ export function momentsOf(
   if (timeline.finished_at !== null) {
     found.push({ is: "flag", at: timeline.finished_at, lap: timeline.laps.length });
   }
-  for (const result of timeline.results) {
+  for (const [place, result] of timeline.results.entries()) {
+    // Told again with another number: what it changed stands elsewhere.
+    if (result.status === timeline.results[place - 1]?.status) continue;
     found.push({ is: "result", status: result.status, at: result.at, lap: timeline.laps.length });
   }
   return found.filter((moment) => moment.at <= now).sort((a, b) => a.at - b.at);

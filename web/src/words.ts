@@ -503,18 +503,18 @@ const deciders: Record<string, string> = {
 
 const retirements: Record<string, string> = { dvp: "damaged", other: "out" };
 
+/** What a penalty is: so many seconds, laps, places, or its kind. */
+export function penaltySize(what: string, amount: number | null): string {
+  if (amount !== null) {
+    if (what === "time") return `${margin(amount)} s`;
+    if (what === "laps") return count(amount, "lap", "laps");
+    if (what === "positions") return count(amount, "place", "places");
+  }
+  return named(penalties, what);
+}
+
 function penaltyTold(entry: { what: string; status: string | null; amount: number | null }): string {
-  const { what, amount } = entry;
-  const size =
-    amount === null
-      ? named(penalties, what)
-      : what === "time"
-        ? `${margin(amount)} s`
-        : what === "laps"
-          ? count(amount, "lap", "laps")
-          : what === "positions"
-            ? count(amount, "place", "places")
-            : named(penalties, what);
+  const size = penaltySize(entry.what, entry.amount);
   const status = named(penaltyStatuses, entry.status ?? "");
   return `Penalty: ${size}${status === "" ? "" : `, ${status}`}`;
 }
