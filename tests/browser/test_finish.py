@@ -50,6 +50,7 @@ async def test_evidence_leads_to_what_it_names(over: Program, visits: Visits) ->
         crossing = proofs.filter(has_text=re.compile(r"^crossing 17, lap 268")).first
         await crossing.click()
         await visit.reads("footer.time .where", "Lap 26[78]")
+        await page.locator("tr[data-entry]").first.wait_for()
         assert (await visit.order())[0] in ("5", "17")
         await visit.picture("evidence")
 
