@@ -1,5 +1,6 @@
 """Tapes: made when a race was published, whoever asks, and how long ago it was known so far."""
 
+import asyncio
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +13,11 @@ from tracker.feed.consumer import Journalled
 from tracker.feed.recording import numbered
 from tracker.live.lap_chart import LapChart
 from tracker.live.packed import Packed
+from tracker.live.scoring import LapsShown
 from tracker.live.tape import STEP
 from tracker.live.timeline import Timeline
 from tracker.rooms import Room
-from tracker.tapes import LIVE_S, Tapes
+from tracker.tapes import LAPS_S, LIVE_S, Tapes
 
 RACE = "kansas-2024"
 NOW = 1_800_000_000.0
@@ -126,3 +128,23 @@ def test_a_correction_says_that_earlier_laps_may_be_others(midway: Room) -> None
     again = late.event.model_copy(update={"id": "again"})
     midway.receive([Journalled(midway.version + 1, int(NOW * 1e6), again)])
     assert read(tapes.lap_chart(midway, "e1", 6, 100))["revision"] != before
+
+
+@pytest.mark.anyio
+async def test_every_lap_is_written_once_for_all_who_ask_within_a_second(midway: Room) -> None:
+    """And away from everything else: a long race's take a quarter of one."""
+    now = NOW
+    tapes = Tapes(lambda: now)
+    first, *others = await asyncio.gather(*(tapes.laps(midway, "e1", 5) for _ in range(5)))
+    assert all(other is first for other in others)
+    told = LapsShown.model_validate_json(first.body).laps
+    assert told.keys() == midway.race.cars.keys()
+    for car in midway.race.cars.values():
+        assert [lap.position for lap in told[car.entry]] == car.positions[1:]
+        assert [lap.at for lap in told[car.entry]] == [
+            at - (midway.race.green_at or 0) for at in car.crossings[1:]
+        ]
+    assert await tapes.laps(midway, "e1", 6) is first
+    assert (await tapes.laps(midway, "e2", 6)).etag != first.etag  # another story, at once
+    now += LAPS_S
+    assert (await tapes.laps(midway, "e2", 7)).etag != (await tapes.laps(midway, "e1", 7)).etag

@@ -28,15 +28,14 @@ from tracker.judging import consequences_of
 from tracker.live.control import ControlLog, control_log
 from tracker.live.hub import Hub
 from tracker.live.packed import Packed
-from tracker.live.picture_of_race import picture, race_time
-from tracker.live.scoring import LapShown
+from tracker.live.picture_of_race import picture
 from tracker.live.server import listen
 from tracker.live.server import serve as serve_viewers
 from tracker.live.tape import Tape
 from tracker.live.wire import At, RaceListed
 from tracker.memory import Memory, date_of, is_over, series_of
 from tracker.outputs import Outputs
-from tracker.racing.laps import laps_of, order_of_lap
+from tracker.racing.laps import order_of_lap
 from tracker.rewinding import Rewinding
 from tracker.rooms import Room, ScoringRoom, placed_at
 from tracker.settings import Settings
@@ -211,23 +210,9 @@ class Tracker:
         order = order_of_lap(self.room.rooms[race].race, lap)
         return None if order is None else [str(entry) for entry in order]
 
-    def laps(self, race: str) -> dict[str, list[LapShown]]:
+    async def laps(self, race: str) -> Packed:
         """Every lap of every car."""
-        told = self.room.rooms[race].race
-        return {
-            str(car.entry): [
-                LapShown(
-                    lap=lap.number,
-                    time=lap.time,
-                    at=race_time(told, lap.completed_at),
-                    position=lap.position,
-                    flags=[flag.value for flag in lap.flags],
-                    estimated=lap.estimated,
-                )
-                for lap in laps_of(told, car)
-            ]
-            for car in told.cars.values()
-        }
+        return await self.tapes.laps(self.room.rooms[race], self.epoch, self.hub.version(race))
 
     def control(self, race: str) -> ControlLog:
         """Everything race control told."""

@@ -4,6 +4,7 @@ A tape is made anew only when the race was published anew, however many ask: mak
 folding the race.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from pydantic_core import to_json
 
 from tracker.live.lap_chart import charted
 from tracker.live.packed import Packed
+from tracker.live.picture_of_race import race_time
 from tracker.live.tape import Tape, taped
 from tracker.live.timeline import Timeline, timeline
+from tracker.racing.laps import laps_of
+from tracker.racing.race import Race
 from tracker.racing.vocabulary import RaceTime
 from tracker.rooms import Room
 
@@ -27,6 +31,12 @@ MOST_TAPES = 64
 MOST_CHARTS = 16
 """Lap charts kept of a race: who asks for the laps after one asks for much the same as others."""
 
+LAPS_S = 1.0
+"""How long the laps of a race are told as they were: writing all of them takes a quarter of one."""
+
+MOST_LAPS = 16
+"""Races whose laps are kept, 200 kB of a long one."""
+
 RECENT_S = 600
 """How far back it is told when a race was known up to where: nobody delays a race for longer."""
 
@@ -34,6 +44,26 @@ RECENT_S = 600
 def is_live(room: Room, now: float) -> bool:
     """Whether news of a race came within the last minute; `now` in seconds since 1970."""
     return now - room.heard_at / 1_000_000 < LIVE_S
+
+
+def laps_packed(race_id: str, race: Race, made_of: tuple[object, ...]) -> Packed:
+    """Every lap of every car, in the shape of `LapsShown`; car by car, to let others on."""
+    cars = []
+    for car in race.cars.values():
+        laps = [
+            {
+                "lap": lap.number,
+                "time": lap.time,
+                "at": race_time(race, lap.completed_at),
+                "position": lap.position,
+                "flags": lap.flags,
+                "estimated": lap.estimated,
+            }
+            for lap in laps_of(race, car)
+        ]
+        cars.append(b"%b:%b" % (to_json(car.entry), to_json(laps)))
+    body = b'{"race":%b,"laps":{%b}}' % (to_json(race_id), b",".join(cars))
+    return Packed.of(body, "laps", *made_of)
 
 
 @dataclass(slots=True)
@@ -48,11 +78,22 @@ class Shelved:
     """By the lap after which they begin."""
 
 
+@dataclass(frozen=True, slots=True)
+class Laps:
+    """Every lap of a race, written down."""
+
+    made_of: tuple[object, ...]
+    made_at: float
+    packed: Packed
+
+
 class Tapes:
     """The tapes that were asked for lately."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
+        self._laps: OrderedDict[str, Laps] = OrderedDict()
+        self._writing = asyncio.Lock()
         self._shelf: OrderedDict[str, Shelved] = OrderedDict()
 
     def tape(self, room: Room, epoch: str, published: int) -> Tape:
@@ -110,6 +151,28 @@ class Tapes:
                 shelved.charts.clear()
             shelved.charts[after] = packed
         return packed
+
+    async def laps(self, room: Room, epoch: str, published: int) -> Packed:
+        """Every lap of every car, as it is or was a second ago.
+
+        Written on a thread, one race at a time: 24,000 laps would hold everybody up.
+        """
+        made_of = (epoch, published)
+        async with self._writing:
+            kept = self._laps.get(room.race_id)
+            now = self._now()
+            if kept is None or (
+                kept.made_of != made_of
+                and (kept.made_of[0] != epoch or not 0 <= now - kept.made_at < LAPS_S)
+            ):
+                room.settle()
+                race = room.race.copied()
+                packed = await asyncio.to_thread(laps_packed, room.race_id, race, made_of)
+                kept = self._laps[room.race_id] = Laps(made_of, now, packed)
+                while len(self._laps) > MOST_LAPS:
+                    self._laps.popitem(last=False)
+            self._laps.move_to_end(room.race_id)
+            return kept.packed
 
     def _shelved(self, room: Room, epoch: str, published: int) -> Shelved:
         live = is_live(room, self._now())

@@ -16,7 +16,7 @@ from tracker.live.control import ControlEntry, ControlLog
 from tracker.live.hub import Hub
 from tracker.live.limits import Limits
 from tracker.live.packed import Packed
-from tracker.live.scoring import LapShown
+from tracker.live.scoring import LapShown, LapsShown
 from tracker.live.server import listen, serve
 from tracker.live.tape import Tape
 from tracker.live.wire import At, RaceListed
@@ -60,9 +60,10 @@ class FakeScoring:
     def order(self, race: str, lap: int) -> list[str] | None:
         return ["24", "5", "9"] if lap <= 3 else None
 
-    def laps(self, race: str) -> dict[str, list[LapShown]]:
+    async def laps(self, race: str) -> Packed:
         lap = LapShown(lap=1, time=30_000_000, at=30_000_000, position=1, flags=["green"])
-        return {"24": [lap]}
+        told = LapsShown(race=race, laps={"24": [lap]})
+        return Packed.of(told.model_dump_json().encode(), "laps", 10)
 
     def control(self, race: str) -> ControlLog:
         entry = ControlEntry(at=30_000_000, lap=1, kind="flag", severity="note", what="green")

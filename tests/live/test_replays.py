@@ -15,10 +15,12 @@ from tests.playing import tape_of, then, unjudged
 from tests.racing.story import Story
 from tests.test_playback import mistaken
 from tracker.errors import RequestRefused
-from tracker.live import wire
+from tracker.live import replays, wire
 from tracker.live.channel import PATIENCE
 from tracker.live.hub import Hub
+from tracker.live.packed import Packed
 from tracker.live.replays import Replays
+from tracker.live.strips import Strip
 from tracker.live.viewer import Follower, Step
 
 pytestmark = pytest.mark.anyio
@@ -316,3 +318,25 @@ async def test_the_past_as_server_sent_events(standing: Visit) -> None:
                     break
     assert epochs[0] == "e1/past"
     await until(lambda: standing.hub.viewers == 0)
+
+
+async def test_viewers_in_more_minutes_than_are_kept_open_open_each_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else hundreds of them, each in a minute of its own, would leave time for nothing else."""
+    monkeypatch.setattr(replays, "MOST_STRIPS", 1)
+    opened: list[int] = []
+    opening = Strip.opened
+
+    def counted(packed: Packed) -> Strip:
+        strip = opening(packed)
+        opened.append(strip.index)
+        return strip
+
+    monkeypatch.setattr(Strip, "opened", counted)
+    stand = Stand()
+    viewers = [await stand.comes(time=minute * 60 * SECOND + 1) for minute in range(3)]
+    for _ in range(5):
+        await stand.later(1.0)
+    assert opened == [0, 1, 2]
+    assert [viewer.take()[0]["moment"] for viewer in viewers] == [1, 60_000_001, 120_000_001]

@@ -23,7 +23,7 @@ from tracker.live.built_page import Asset, Page
 from tracker.live.control import ControlLog
 from tracker.live.guard import refusal
 from tracker.live.hub import Hub
-from tracker.live.packed import JSON
+from tracker.live.packed import JSON, answer
 from tracker.live.page_api import add_page, tagged
 from tracker.live.past_api import Asked, MomentAsked, RaceInPath, add_past
 from tracker.live.replays import Replays
@@ -155,10 +155,12 @@ def add_races(app: FastAPI, hub: Hub, scoring: Scoring, replays: Replays) -> Non
         return shown(OrderShown(race=race, lap=lap, order=running))
 
     @app.get("/api/races/{race}/laps", response_model=LapsShown, tags=["races"])
-    async def laps(race: RaceInPath) -> Response:
+    async def laps(
+        race: RaceInPath, if_none_match: Asked = None, accept_encoding: Asked = None
+    ) -> Response:
         """Every lap of every car."""
         known(race)
-        return shown(LapsShown(race=race, laps=scoring.laps(race)))
+        return answer(await scoring.laps(race), if_none_match, accept_encoding)
 
     @app.get(
         "/api/races/{race}/incidents",

@@ -17,6 +17,7 @@ from tracker.live import wire
 from tracker.live.channel import FULL, PATIENCE, Viewer
 from tracker.live.hub import Hub
 from tracker.live.messages import Message, encoded
+from tracker.live.packed import Packed
 from tracker.live.scoring import Scoring
 from tracker.live.strips import Place, Strip, on_the_way
 from tracker.live.tape import Tape
@@ -24,7 +25,7 @@ from tracker.live.tape import Tape
 log = structlog.get_logger()
 
 MOST_STRIPS = 64
-"""Strips kept open, 300 kB each: a viewer needs one, and most are shown the same minutes."""
+"""Strips kept open, 300 kB each, besides those that viewers are shown: most are shown the same."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,6 +62,7 @@ class Replays:
         self._now = now
         self._replays: dict[tuple[Viewer, str], Replay] = {}
         self._strips: OrderedDict[tuple[str, int], Strip] = OrderedDict()
+        self._opening = asyncio.Lock()
 
     @property
     def viewers(self) -> int:
@@ -167,12 +169,27 @@ class Replays:
         if packed is None:
             return  # the race begins elsewhere by now; the next tick knows
         name = (race, index)
-        strip = self._strips.get(name)
-        if strip is None or strip.etag != packed.etag:
-            self._strips[name] = Strip.opened(packed)
+        if not self._is_open(name, packed):
+            # One after the other and on a thread: a big field's takes some milliseconds, and
+            # hundreds of viewers, each in another minute, would have the loop do nothing else.
+            async with self._opening:
+                if not self._is_open(name, packed):
+                    self._strips[name] = await asyncio.to_thread(Strip.opened, packed)
         self._strips.move_to_end(name)
         while len(self._strips) > MOST_STRIPS:
             self._strips.popitem(last=False)
+
+    def _is_open(self, name: tuple[str, int], packed: Packed) -> bool:
+        """Whether a segment has been opened, and is still the same."""
+        strip = self._strips.get(name)
+        return strip is not None and strip.etag == packed.etag
+
+    def _strip_for(self, replay: Replay, index: int) -> Strip | None:
+        """A strip that is open; a viewer keeps its own, however many others there are."""
+        strip = self._strips.get((replay.race, index))
+        if strip is None and replay.place is not None and replay.place.strip.index == index:
+            strip = replay.place.strip
+        return strip
 
     def _go_on(self, replay: Replay, now: float, *, load: bool = True) -> None:
         """Show a viewer what it has not seen yet, if it can take it and it is here.
@@ -192,7 +209,7 @@ class Replays:
             self._hub.watch(viewer, race)
             return
         index = tape.index_at(moment)
-        strip = self._strips.get((race, index))
+        strip = self._strip_for(replay, index)
         if load and (strip is None or not up_to_date(strip, tape, moment)):
             self._begin(replay)
             return

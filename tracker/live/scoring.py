@@ -50,8 +50,8 @@ class Scoring(Protocol):
     def order(self, race: str, lap: int) -> list[str] | None:
         """The running order when the leader had completed so many laps; None if it has not."""
 
-    def laps(self, race: str) -> dict[str, list[LapShown]]:
-        """Every lap of every car."""
+    async def laps(self, race: str) -> Packed:
+        """Every lap of every car, as a `LapsShown`, as it is or was a second ago."""
 
     def control(self, race: str) -> ControlLog:
         """Everything race control told."""
