@@ -109,25 +109,27 @@ def test_a_tape_is_made_once_for_what_was_published(midway: Room) -> None:
     assert tapes.tape(midway, "e1", 6) is not tape
 
 
-def test_a_lap_chart_of_all_of_kansas_is_less_than_a_hundred_kilobytes() -> None:
+@pytest.mark.anyio
+async def test_a_lap_chart_of_all_of_kansas_is_less_than_a_hundred_kilobytes() -> None:
     whole, tapes = room(journalled(NOW)), Tapes(lambda: NOW)
-    packed = tapes.lap_chart(whole, "e1", 5, None)
+    packed = await tapes.lap_chart(whole, "e1", 5, None)
     shown = LapChart.model_validate_json(packed.body)
     assert len(shown.cars) == 38
     assert len(packed.packed) < 100_000
-    assert tapes.lap_chart(whole, "e1", 5, None) is packed
-    few = tapes.lap_chart(whole, "e1", 5, 260)
+    assert await tapes.lap_chart(whole, "e1", 5, None) is packed
+    few = await tapes.lap_chart(whole, "e1", 5, 260)
     assert len(few.packed) < 10_000
     assert len(LapChart.model_validate_json(few.body).cars["5"].completed_at) == 8
 
 
-def test_a_correction_says_that_earlier_laps_may_be_others(midway: Room) -> None:
+@pytest.mark.anyio
+async def test_a_correction_says_that_earlier_laps_may_be_others(midway: Room) -> None:
     tapes = Tapes(lambda: NOW)
-    before = read(tapes.lap_chart(midway, "e1", 5, 100))["revision"]
+    before = read(await tapes.lap_chart(midway, "e1", 5, 100))["revision"]
     late = journalled(NOW)[midway.version - 200]
     again = late.event.model_copy(update={"id": "again"})
     midway.receive([Journalled(midway.version + 1, int(NOW * 1e6), again)])
-    assert read(tapes.lap_chart(midway, "e1", 6, 100))["revision"] != before
+    assert read(await tapes.lap_chart(midway, "e1", 6, 100))["revision"] != before
 
 
 @pytest.mark.anyio

@@ -222,10 +222,10 @@ class Tracker:
         """The race along a line."""
         return self.tapes.timeline(self.room.rooms[race], self.epoch, self.hub.version(race))
 
-    def lap_chart(self, race: str, after: int | None) -> Packed:
+    async def lap_chart(self, race: str, after: int | None) -> Packed:
         """Every lap of every car, or those after a lap."""
         published = self.hub.version(race)
-        return self.tapes.lap_chart(self.room.rooms[race], self.epoch, published, after)
+        return await self.tapes.lap_chart(self.room.rooms[race], self.epoch, published, after)
 
     def tape(self, race: str) -> Tape:
         """What there is to play of a race."""

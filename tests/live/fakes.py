@@ -72,7 +72,7 @@ class FakeScoring:
     def timeline(self, race: str) -> Packed:
         return Packed.of(b'{"race":"kansas","laps":[30000000]}', "e1", 10)
 
-    def lap_chart(self, race: str, after: int | None) -> Packed:
+    async def lap_chart(self, race: str, after: int | None) -> Packed:
         return Packed.of(b'{"after":%s}' % str(after).encode(), "e1", 10, after)
 
     def tape(self, race: str) -> Tape:

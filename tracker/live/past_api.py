@@ -75,7 +75,7 @@ def add_past(app: FastAPI, hub: Hub, scoring: Scoring) -> None:
     ) -> Response:
         """Every lap of every car in columns, for charts of places, gaps and lap times."""
         hub.picture(race)
-        return answer(scoring.lap_chart(race, after), if_none_match, accept_encoding)
+        return answer(await scoring.lap_chart(race, after), if_none_match, accept_encoding)
 
     @app.get(
         "/api/races/{race}/past/{index}", response_model=Segment, responses=BUSY, tags=["past"]

@@ -59,7 +59,7 @@ class Scoring(Protocol):
     def timeline(self, race: str) -> Packed:
         """The race along a line, as a `timeline.Timeline`."""
 
-    def lap_chart(self, race: str, after: int | None) -> Packed:
+    async def lap_chart(self, race: str, after: int | None) -> Packed:
         """Its laps, or those after one, as a `lap_chart.LapChart`."""
 
     def tape(self, race: str) -> Tape:
