@@ -61,7 +61,7 @@ def article(word: str) -> str:
 def won(f: Fact) -> str:
     if f.get("dead_heat"):
         return "shared the win in a dead heat" if f["dead_heat"] == "shared" else "won a dead heat"
-    return f"won by {f['margin_s']} s" if f.get("margin_s") else "won"
+    return f"won by {f['margin_s']} s" if f.get("margin_s") else "won the race"
 
 
 def near_miss(f: Fact) -> str:
