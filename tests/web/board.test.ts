@@ -2,7 +2,7 @@
 
 import { ALWAYS, COLUMNS, columnsFor, DEFAULTS, known, WIDTHS, type Column } from "../../web/src/columns.ts";
 import { against, closing, rejoin, type Placed } from "../../web/src/compare.ts";
-import { gapTrend, lapsOf, stintsOf, type CarCharted } from "../../web/src/laps.ts";
+import { fetchLaps, gapTrend, lapsOf, stintsOf, type CarCharted } from "../../web/src/laps.ts";
 import {
   aheadOf,
   behindOf,
@@ -270,6 +270,15 @@ describe("the laps of a car", () => {
     slow: [{ flag: "caution", first: 3, last: 3 }],
     pit: [{ lap: 2, at: 58_000_000, time_on_pit_road: 12_000_000, caution: null }],
     estimated: [[4, 4]],
+  });
+
+  it("are found by what the car is called, and by nothing else", async () => {
+    const body = JSON.stringify({ cars: { "5": told } });
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(body.replace('"5"', '"__proto__"'))));
+    const charted = await fetchLaps("kansas");
+    vi.unstubAllGlobals();
+    expect(charted["__proto__"]?.car).toBe(told.car);
+    expect(charted["constructor"]).toBeUndefined();
   });
 
   it("are those up to the moment that is shown, and none later", () => {

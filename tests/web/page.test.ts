@@ -202,6 +202,15 @@ describe("a revision under review", () => {
   });
 });
 
+it("a revision knows a car by what it is called, whatever that means elsewhere", () => {
+  const namer = { number: (entry: string) => entry, driver: () => null };
+  const again = revision({ rev: 2, laps_led: { "17": 54, "5": 60, constructor: 3 } });
+  expect(changesOf(revision({}), again, namer)).toEqual([
+    { what: "Laps led, 5", before: "63", now: "60" },
+    { what: "Laps led, constructor", before: "0", now: "3" },
+  ]);
+});
+
 it("a revision that only confirms changes nothing", () => {
   const namer = { number: (entry: string) => entry, driver: () => null };
   expect(changesOf(revision({}), revision({ rev: 2, status: "provisional" }), namer)).toEqual([]);

@@ -148,10 +148,12 @@ export function changedSince(results: ResultsShown): Changed[] {
   if (first.winner !== latest.winner) {
     tell("ahead", null, first.winner, latest.winner);
   }
-  const entries = new Set([...Object.keys(first.laps_led), ...Object.keys(latest.laps_led)]);
-  for (const entry of entries) {
-    const before = first.laps_led[entry] ?? 0;
-    const now = latest.laps_led[entry] ?? 0;
+  // Maps, because an entry may be called anything, `constructor` included.
+  const ledFirst = new Map(Object.entries(first.laps_led));
+  const ledNow = new Map(Object.entries(latest.laps_led));
+  for (const entry of new Set([...ledFirst.keys(), ...ledNow.keys()])) {
+    const before = ledFirst.get(entry) ?? 0;
+    const now = ledNow.get(entry) ?? 0;
     if (before !== now) tell("led", entry, before, now);
   }
   if (first.lead_changes !== latest.lead_changes) {

@@ -26,7 +26,9 @@ export type Charted = Record<EntryId, CarCharted>;
 export async function fetchLaps(race: string): Promise<Charted> {
   const answer = await fetch(`/api/races/${race}/lap-chart`);
   if (!answer.ok) throw new Error(`lap-chart: ${answer.status}`);
-  return ((await answer.json()) as { cars: Charted }).cars;
+  const { cars } = (await answer.json()) as { cars: Charted };
+  // A car may be called anything, `constructor` included.
+  return Object.assign(Object.create(null) as Charted, cars);
 }
 
 /** How many laps a car had completed at a moment; -1 before its start. */

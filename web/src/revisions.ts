@@ -66,13 +66,15 @@ export function changesOf(
   }
   tell(facts.leadChanges, before && String(before.lead_changes), String(now.lead_changes));
   if (before !== null) {
-    const entries = new Set([...Object.keys(before.laps_led), ...Object.keys(now.laps_led)]);
-    for (const entry of entries) {
+    // Maps, because an entry may be called anything, `constructor` included.
+    const ledBefore = new Map(Object.entries(before.laps_led));
+    const ledNow = new Map(Object.entries(now.laps_led));
+    for (const entry of new Set([...ledBefore.keys(), ...ledNow.keys()])) {
       const driver = namer.driver(entry);
       tell(
         facts.lapsLed(namer.number(entry), driver === null ? "" : surname(driver)),
-        String(before.laps_led[entry] ?? 0),
-        String(now.laps_led[entry] ?? 0),
+        String(ledBefore.get(entry) ?? 0),
+        String(ledNow.get(entry) ?? 0),
       );
     }
   }
