@@ -81,6 +81,13 @@ def test_a_name_is_no_formula(tmp_path: Path) -> None:
     }
 
 
+def test_what_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "laps.csv").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        written(folded(standing_start()), tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["laps.csv"]
+
+
 @pytest.mark.parametrize(
     ("told", "written_as"),
     [

@@ -34,8 +34,12 @@ def written(race: Race, folder: Path) -> Mapping[str, int]:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
         beside = folder / f"{name}.csv.part"
-        beside.write_text(text.getvalue(), encoding="utf-8")
-        beside.replace(folder / f"{name}.csv")
+        try:
+            beside.write_text(text.getvalue(), encoding="utf-8")
+            beside.replace(folder / f"{name}.csv")
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
         counts[name] = len(rows) - 1
     return counts
 
