@@ -251,9 +251,13 @@ async def test_every_answer_says_what_the_browser_must_not_do(visit: Visit) -> N
         assert len(headers.get_list("content-security-policy")) == 1
 
 
-async def test_what_is_not_http_gets_an_answer_like_any_other(standing: Visit) -> None:
+async def test_what_is_not_http_gets_an_answer_like_any_other(
+    standing: Visit, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And no line in the log, which a stranger could fill with them."""
     status, headers, body = await raw(standing, "GET /\x01 HTTP/1.1")
     assert status == 400
+    assert not caplog.records
     assert set(from_json(body)) == {"error"}
     assert headers["x-content-type-options"] == "nosniff"
 

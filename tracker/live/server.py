@@ -152,6 +152,7 @@ class Server(uvicorn.Server):
                 ws=entrance.protocol,  # type: ignore[arg-type]
                 lifespan="off",
                 log_config=None,
+                log_level="error",  # what strangers send that is no request fills no log
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
