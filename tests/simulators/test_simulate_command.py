@@ -28,6 +28,16 @@ def test_a_race_is_written_and_scored(tmp_path: Path) -> None:
     assert again.read_bytes() == recording.read_bytes()
 
 
+@pytest.mark.parametrize("command", [["simulate"], ["trouble", "kansas-2024"]])
+def test_a_seed_that_no_name_has_room_for_is_refused(command: list[str], tmp_path: Path) -> None:
+    output = tmp_path / "race.jsonl"
+    refused = run(*command, "--seed", "9" * 90, "-o", str(output))
+    assert refused.returncode == 2
+    assert "--seed" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_many_races_need_somewhere_to_go() -> None:
     ended = run("simulate", "--races", "3")
     assert ended.returncode == 1

@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+LARGEST_SEED = 2**53
+"""It is part of a race's name, which has sixty-four letters."""
+
 Data = Annotated[
     Path, typer.Option("--data", envvar="TRACKER_DATA", help="Folder for what is kept.")
 ]

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from tracker.commands.options import Broker, Browser, Data, Fresh, Host, Port, Speed
+from tracker.commands.options import LARGEST_SEED, Broker, Browser, Data, Fresh, Host, Port, Speed
 from tracker.errors import Unavailable
 from tracker.logs import set_up
 from tracker.settings import DATA, Settings
@@ -54,7 +54,9 @@ def race(
     cars: Annotated[int | None, typer.Option(min=1, help="Cars in the field.")] = None,
     laps: Annotated[int | None, typer.Option(min=1, help="Distance in laps.")] = None,
     hours: Annotated[float | None, typer.Option(help="Distance in hours, instead.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed is another race.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_SEED, help="Another seed is another race.")
+    ] = 1,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write RACE.jsonl or .jsonl.gz instead.")
     ] = None,
@@ -191,7 +193,7 @@ def fed(told: "Load", broker: str) -> None:
 @simulate.command()
 def report(
     seeds: Annotated[int, typer.Option(min=1, max=100_000, help="How many races.")] = 200,
-    first: Annotated[int, typer.Option(min=0, help="The first seed.")] = 1,
+    first: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="The first seed.")] = 1,
     processes: Annotated[
         int | None, typer.Option(min=1, help="Processors to use; by default all.")
     ] = None,

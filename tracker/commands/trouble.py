@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from tracker.commands.options import Broker, Speed
+from tracker.commands.options import LARGEST_SEED, Broker, Speed
 from tracker.errors import Unavailable
 from tracker.logs import set_up
 
@@ -22,7 +22,9 @@ def trouble(
             help="What, how much, when: duplicates=0.05,silent=60s@lap30 (docs/trouble.md)."
         ),
     ] = "everything",
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, another trouble.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_SEED, help="Another seed, another trouble.")
+    ] = 1,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write it as RACE.jsonl or .jsonl.gz.")
     ] = None,
