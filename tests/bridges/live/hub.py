@@ -10,6 +10,7 @@ from typing import Any
 
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from tests.brokers import until
@@ -126,6 +127,8 @@ class Hub:
 
     def _answer(self, protocol: ServerProtocol, record: Any) -> None:
         self.heard.append(record)
+        if protocol.state is not State.OPEN:
+            return  # what was on its way when the client said goodbye
         if "protocol" in record:
             protocol.send_text(("{}" + END + self.extra).encode())
         elif record.get("target") == "Subscribe":
