@@ -227,7 +227,8 @@ def crossing_reports(lap_rows: Iterable[Row], converted: Converted) -> list[Repo
     by_driver: dict[str, list[tuple[int, Row]]] = {}
     for row in lap_rows:
         driver, lap = row.get("driverId") or "", whole(row.get("lap"))
-        if not DRIVER.fullmatch(driver) or lap is None or not 0 < lap < 10_000:
+        named = driver in by_driver or DRIVER.fullmatch(driver)
+        if not named or lap is None or not 0 < lap < 10_000:
             told = f"{driver[:40]!r}, lap {str(row.get('lap'))[:20]!r}"
             converted.left_out.append(f"lap times{where(row)}: no lap of a driver: {told}")
             continue

@@ -55,13 +55,13 @@ def race_rows(path: Path, needed: Sequence[str], race: Race) -> list[Row]:
 
 def tabled(path: Path, needed: Sequence[str], race: Race) -> Iterator[Row]:
     """The rows of one race in a table of either shape."""
-    shape = {"keyed": False}
+    named: dict[str, str] = {}
 
     def fits(columns: Sequence[str]) -> str | None:
-        named = {NAMES.get(column, column) for column in columns}
-        shape["keyed"] = "raceid" in named
-        wanted = {*needed, *(() if shape["keyed"] else RACE)}
-        missing = sorted(wanted - named)
+        named.clear()
+        named.update((NAMES.get(column, column), column) for column in columns)
+        wanted = {*needed, *(() if "raceid" in named else RACE)}
+        missing = sorted(wanted - named.keys())
         if "ms" not in named and "time" not in named:
             missing.append("ms")
         return f"columns missing: {', '.join(missing)}" if missing else None
@@ -69,9 +69,12 @@ def tabled(path: Path, needed: Sequence[str], race: Race) -> Iterator[Row]:
     keys: dict[str, dict[str, Row]] = {}
     race_row: Row | None = None
     for line, told in table_where(path, fits):
+        # A table of many seasons is passed over quickly, but for the rows that are wanted.
+        if "raceid" not in named and tuple(whole(told[named[one]]) for one in RACE) != race:
+            continue
         row = {NAMES.get(column, column): value for column, value in told.items()}
         row = {column: "" if value in NOTHING else value for column, value in row.items()}
-        if shape["keyed"]:
+        if "raceid" in named:
             if not keys:
                 keys = {name: keyed(path, name) for name in ("races", "drivers", "constructors")}
                 keys["status"] = keyed(path, "status")
@@ -81,8 +84,6 @@ def tabled(path: Path, needed: Sequence[str], race: Race) -> Iterator[Row]:
             if race_row is None or row["raceid"] != race_row["raceid"]:
                 continue
             row |= spelled_out(row, race_row, keys)
-        elif numbers(row) != race:
-            continue
         yield {**row, "ms": milliseconds(row), "line": str(line)}
 
 

@@ -234,13 +234,13 @@ def microseconds(told: str) -> int | None:
 
 def whole(told: object) -> int | None:
     """A whole number, from text or from JSON; None where it is none."""
-    if isinstance(told, bool) or told is None:
-        return None
-    if isinstance(told, int):
+    if isinstance(told, str):
+        try:
+            return int(told)
+        except ValueError:
+            return None
+    if isinstance(told, int) and not isinstance(told, bool):
         return told
-    if isinstance(told, float):
-        return int(told) if told.is_integer() else None
-    try:
-        return int(str(told).strip())
-    except ValueError:
-        return None
+    if isinstance(told, float) and told.is_integer():
+        return int(told)
+    return None
