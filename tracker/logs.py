@@ -8,10 +8,17 @@ import logging
 import sys
 
 import structlog
+from rich.console import Console
 from structlog.typing import EventDict, WrappedLogger
 
 LONGEST = 256
 """Characters of one value."""
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error why a command ends: one line, however long."""
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(f"tracker: {sentence}", markup=False, highlight=False)
 
 
 def set_up(verbose: bool) -> None:
