@@ -170,7 +170,8 @@ async def broker(url: str | None, within_s: float = 10.0) -> Finding:
 
 def port(settings: Settings, within_s: float = 2.0) -> Finding:
     """Whether the page's port is to be had, or whose it is."""
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))

@@ -82,6 +82,16 @@ function trimmed(): Plugin {
   };
 }
 
+const names = new Map<string, string>();
+
+/** A short name for the styles of a part, that no other part has. */
+function named(part: string, hash: string): string {
+  const name = `s${hash.slice(0, 4)}`;
+  if ((names.get(name) ?? part) !== part) throw new Error(`${part} and ${names.get(name)} are both ${name}`);
+  names.set(name, part);
+  return name;
+}
+
 export default defineConfig({
   root: here,
   resolve: {
@@ -91,7 +101,7 @@ export default defineConfig({
   },
   plugins: [
     trimmed(),
-    svelte({ compilerOptions: { cssHash: ({ hash, filename }) => `s${hash(filename).slice(0, 4)}` } }),
+    svelte({ compilerOptions: { cssHash: ({ hash, filename }) => named(filename, hash(filename)) } }),
     denser(),
     documentation(),
     compressed(),

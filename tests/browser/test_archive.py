@@ -66,7 +66,7 @@ async def test_a_comparison_asks_before_it_tells(over: Program, visits: Visits) 
 
 async def test_a_comparison_with_nothing_says_so(over: Program, visits: Visits) -> None:
     async with visits.at(f"{over.page}/compare/{KANSAS}") as visit:
-        await visit.page.get_by_role("alert").wait_for()
+        await visit.reads("[role=alert]", "This race could not be found.")
 
 
 async def test_an_overlay_lies_on_nothing_and_shows_what_its_address_asks(

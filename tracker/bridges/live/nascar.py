@@ -62,6 +62,8 @@ class LiveNascar:
         """How often each race began: a clock that begins again is another race."""
         self.over: set[tuple[int, int]] = set()
         """Races and runs that another followed."""
+        self.left: Running | None = None
+        """The one that the present one followed."""
         self.stale = 0
         self.wanted: list[dict[str, Any]] = []
 
@@ -111,9 +113,15 @@ class LiveNascar:
         key, race = (shown.race, shown.run), self.race
         if race is None or race.key != key:
             if key in self.over:
-                # Not every server of theirs knows of the new race yet.
+                # Not every server of theirs knows of the new race yet; but where none speaks of it
+                # any more, that was no race, and the one before goes on.
                 self.refused["live-feed: of a race that another followed"] += 1
-                return False
+                self.stale += 1
+                if race is None or self.left is None or self.left.key != key or self.stale < STALE:
+                    return False
+                self.over ^= {key, race.key}
+                self.stale, self.race, self.left = 0, self.left, race
+                return True
             self.begin(shown)
             return True
         if race.shown is not None and shown.elapsed < race.shown.elapsed:
@@ -129,6 +137,7 @@ class LiveNascar:
         """Another race."""
         if self.race is not None and self.race.key != (shown.race, shown.run):
             self.over.add(self.race.key)
+            self.left = self.race
         self.stale = 0
         self.runs[shown.race] += 1
         times = self.runs[shown.race]
