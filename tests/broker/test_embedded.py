@@ -169,7 +169,11 @@ def listening_addresses(pid: int) -> set[str]:
 
 
 def socket_inodes(pid: int) -> set[str]:
-    names = (os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir())
+    names = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        # The broker works meanwhile: a file it has just closed is no listener.
+        with contextlib.suppress(FileNotFoundError):
+            names.append(os.readlink(link))
     return {name[8:-1] for name in names if name.startswith("socket:[")}
 
 

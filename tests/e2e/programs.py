@@ -4,8 +4,8 @@ import asyncio
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,15 @@ class Program:
         with suppress(ProcessLookupError):
             self.process.kill()
         await self.process.wait()
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Neither dead nor saying anything, as on a machine that has no time for it."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
 
 @asynccontextmanager
