@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -21,6 +21,14 @@ from tracker.live.server import listen, serve
 from tracker.live.tape import Tape
 from tracker.live.wire import At, RaceListed
 from tracker.playback import Player
+
+QUIET = replace(Limits(), beat_s=3600.0, tick_s=3600.0)
+"""Nothing is said or done by the clock: a machine that stood still for some seconds would hear a
+beat where a test expects news."""
+
+SOON_S = 15.0
+"""For what takes a second or two, on a machine that has other things to do; less than it would
+take if nobody saw to it, for a ping without an answer is given up after forty."""
 
 
 def told(laps: int = 5) -> Story:
@@ -135,15 +143,20 @@ async def until(happened: Callable[[], bool]) -> None:
 async def open_house(
     page: Path, limits: Limits | None = None, port: int = 0
 ) -> AsyncIterator[Visit]:
-    """A server, on a free port unless told which, with one race on the air at version 10."""
+    """A server, on a free port unless told which, with one race on the air at version 10.
+
+    Unless told otherwise it does nothing by itself; how long an answer may take is the business
+    of the test's time limit alone.
+    """
     hub, scoring = Hub(), FakeScoring()
     hub.publish(RACE, "e1", 10, picture())
-    limits = limits or Limits()
+    limits = limits or QUIET
     sock = listen("127.0.0.1", port, limits)
     port = sock.getsockname()[1]
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(serve(hub, scoring, sock, limits=limits, page=page))
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as web:
+        where = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=where, timeout=None) as web:  # noqa: S113 - see above
             visit = Visit(hub, scoring, port, task, web)
             try:
                 yield visit

@@ -10,10 +10,9 @@ import httpx
 import pytest
 from pydantic_core import from_json
 
-from tests.live.fakes import Visit, open_house, until
+from tests.live.fakes import QUIET, SOON_S, Visit, open_house, until
 from tests.live.pictures import RACE, incident, picture
 from tracker.live import wire
-from tracker.live.limits import Limits
 from tracker.live.stream import position
 
 pytestmark = pytest.mark.anyio
@@ -87,14 +86,14 @@ async def test_streams_end_at_shutdown(visit: Visit) -> None:
     async with visit.web.stream("GET", f"/api/races/{RACE}/stream") as response:
         stream = events(response)
         await anext(stream)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(SOON_S):
             await visit.stop()
         with pytest.raises(StopAsyncIteration):
             await anext(stream)
 
 
 async def test_too_many_streams_are_told_of_the_websocket(page: Path) -> None:
-    async with open_house(page, replace(Limits(), streams=0)) as visit:
+    async with open_house(page, replace(QUIET, streams=0)) as visit:
         response = await visit.web.get(f"/api/races/{RACE}/stream")
         assert response.status_code == 503
         assert response.headers["retry-after"] == "10"
@@ -102,7 +101,7 @@ async def test_too_many_streams_are_told_of_the_websocket(page: Path) -> None:
 
 
 async def test_who_takes_nothing_for_long_is_hung_up_on(page: Path) -> None:
-    async with open_house(page, replace(Limits(), stalled_s=0.01)) as visit:
+    async with open_house(page, replace(QUIET, stalled_s=0.01)) as visit:
         reader, writer = await asyncio.open_connection("127.0.0.1", visit.port, limit=2**24)
         writer.write(f"GET /api/races/{RACE}/stream HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         await reader.readuntil(b"event: snapshot")
