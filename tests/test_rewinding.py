@@ -1,6 +1,7 @@
 """Rewinding: everybody asks, it is cut once, and the live race does not stand still meanwhile."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -126,10 +127,18 @@ async def test_a_race_that_cannot_be_played_is_one_readers_trouble() -> None:
 
 
 async def test_nobody_waits_for_what_is_cut_when_the_tracker_ends() -> None:
-    past, tape = Rewinding(), tape_of(race(60).filed)
-    asked = [asyncio.ensure_future(ask(past, tape, index)) for index in (59, 1)]
+    ended = threading.Event()
+
+    def clock() -> float:
+        """The thread looks at it before it begins, and that is when the tracker ends."""
+        ended.wait()
+        return 0.0
+
+    past, tape = Rewinding(clock), tape_of(race().filed)
+    asked = [asyncio.ensure_future(ask(past, tape, index)) for index in (2, 1)]
     await asyncio.sleep(0)
     past.close()
+    ended.set()
     ends = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(end, (Closing, asyncio.CancelledError)) for end in ends)
     assert past.cut == 0
