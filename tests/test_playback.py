@@ -69,8 +69,12 @@ def test_so_it_is_with_corrections_reviews_and_contradictions(seed: int) -> None
 @settings(max_examples=10, deadline=None)
 def test_where_there_is_no_frame_nothing_has_changed(told: Story) -> None:
     tape = tape_of(told.filed)
+    true: dict[int, Picture] = {}
     for step, shown in every_step(cuts(tape), tape):
-        assert unjudged(shown) == then(tape.events, tape, step)
+        known = sum(item.at - tape.green_at <= step for item in tape.events)
+        if known not in true:
+            true[known] = then(tape.events, tape, step)
+        assert unjudged(shown) == true[known]
 
 
 @given(any_races, st.data())
