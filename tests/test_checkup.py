@@ -5,6 +5,7 @@ import contextlib
 import socket
 import sqlite3
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.brokers import MOSQUITTO, Mosquitto
 from tests.e2e.programs import tracker
 from tests.live.pictures import RACE
 from tests.test_cli import run
+from tracker import checkup
 from tracker.checkup import Finding, Look, broker, check_up, folder, journal, port
 from tracker.journal import Fact, Journal, Stray
 from tracker.settings import Settings
@@ -105,9 +107,9 @@ async def test_a_broker_that_carries_messages(broker_url: str) -> None:
 
 async def test_a_broker_that_is_away() -> None:
     """Its password is nobody's business."""
-    with taken() as other:
-        port = other.getsockname()[1]
-    found = await broker(f"mqtt://someone:secret@127.0.0.1:{port}")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))  # nobody else gets it meanwhile, and nobody listens
+        found = await broker(f"mqtt://someone:secret@127.0.0.1:{other.getsockname()[1]}")
     assert found.look is Look.ILL
     assert "secret" not in f"{found.text}{found.mend}"
 
@@ -137,8 +139,9 @@ async def test_a_port_that_somebody_else_has(tmp_path: Path) -> None:
 
 
 @pytest.mark.broker
-async def test_a_tracker_that_runs_is_well(tmp_path: Path) -> None:
-    """Also in its own folder, while it writes there."""
+async def test_a_tracker_that_runs_is_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in its own folder, while it writes there; and where it takes its time to answer."""
+    monkeypatch.setattr(checkup, "port", partial(port, within_s=30.0))
     async with tracker("serve", data=tmp_path) as running:
         settings = Settings(data=tmp_path, port=running.port)
 

@@ -47,7 +47,7 @@ async def test_the_trackers_own_ear_is_no_viewer(tmp_path: Path) -> None:
     on_the_air = ("racetracker_races 1.0", "racetracker_mqtt_out_connected 1.0")
     async with (
         tracker("demo", "--no-browser", data=tmp_path) as demo,
-        httpx.AsyncClient() as web,
+        httpx.AsyncClient(timeout=60.0) as web,
     ):
         figures = ""
         while not all(line in figures for line in on_the_air):

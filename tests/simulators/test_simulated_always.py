@@ -192,7 +192,7 @@ def test_the_same_seed_is_the_same_race_in_any_process() -> None:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=120,
         ).stdout.split()
         for salt in ("1", "2")
     ]
