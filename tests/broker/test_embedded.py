@@ -61,7 +61,8 @@ async def test_dies_with_us_and_the_next_start_works_at_once(tmp_path: Path) -> 
     assert lives(pid)
     owner.kill()
     await owner.wait()
-    async with asyncio.timeout(5), EmbeddedBroker(tmp_path) as broker:
+    # Less than the patience that it has with an orphan.
+    async with asyncio.timeout(9), EmbeddedBroker(tmp_path) as broker:
         assert broker.port == port
         assert broker.pid != pid
     await until(lambda: not lives(pid))
@@ -117,14 +118,21 @@ def program(path: Path, script: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("script", "words"),
-    [("echo no such option >&2; exit 1", "no such option"), ("exec sleep 100", "left no log")],
+    ("script", "ready_within_s", "words"),
+    [
+        ("echo no such option >&2; exit 1", embedded.READY_WITHIN_S, "no such option"),
+        ("exec sleep 100", 0.2, "left no log"),
+    ],
 )
 async def test_a_broker_that_does_not_start_is_given_up_with_its_last_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, words: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    ready_within_s: float,
+    words: str,
 ) -> None:
     """Whether it ends at once or never answers; and nothing of it is left."""
-    monkeypatch.setattr(embedded, "READY_WITHIN_S", 0.2)
+    monkeypatch.setattr(embedded, "READY_WITHIN_S", ready_within_s)
     fake = program(tmp_path / "fake", script)
     monkeypatch.setattr(embedded, "nats_server", lambda: fake)
     broker = EmbeddedBroker(tmp_path / "broker")
