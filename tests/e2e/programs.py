@@ -9,8 +9,14 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
+
 PAGE = re.compile(r"http://localhost:(\d+)/")
 STARTS_S = 30.0
+ENDS_S = 30.0
+"""It takes its leave of viewers and brokers first; one that was not let would be a crash."""
+ANSWERS_S = 60.0
+"""A machine that has no time for it is no fault of the tracker; a test has a limit of its own."""
 
 
 @dataclass
@@ -28,6 +34,16 @@ class Program:
     @property
     def socket(self) -> str:
         return f"ws://localhost:{self.port}/ws"
+
+    async def get(self, path: str) -> httpx.Response:
+        """What its server answers."""
+        # Nothing is to be verified, and to read every authority there is takes 50 ms a client.
+        async with httpx.AsyncClient(
+            base_url=self.page,
+            timeout=ANSWERS_S,
+            verify=False,  # noqa: S501
+        ) as web:
+            return await web.get(path)
 
     async def kill(self) -> None:
         """`kill -9`, and wait until it is gone."""
@@ -87,7 +103,7 @@ async def tracker(*arguments: str, data: Path, port: int = 0) -> AsyncIterator[P
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(ENDS_S):
                 await process.wait()
         except TimeoutError:
             await program.kill()

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.bridges.live.servers import serving
@@ -14,10 +13,9 @@ from tests.e2e.programs import Program, tracker
 pytestmark = [pytest.mark.anyio, pytest.mark.broker]
 
 
-async def board(page: str, race: str) -> list[tuple[str, int]]:
+async def board(program: Program, race: str) -> list[tuple[str, int]]:
     """The running order on the page, or nothing where there is no such race yet."""
-    async with httpx.AsyncClient() as client:
-        answer = await client.get(f"{page}/api/races/{race}")
+    answer = await program.get(f"/api/races/{race}")
     if answer.status_code == 404:
         return []
     rows = sorted(answer.json()["rows"].values(), key=lambda row: row["position"])
@@ -28,7 +26,7 @@ async def shows(program: Program, race: str, order: list[tuple[str, int]]) -> No
     """Wait until the page has this order."""
 
     async def there() -> bool:
-        return await board(program.page, race) == order
+        return await board(program, race) == order
 
     await until(there)
 

@@ -1,14 +1,13 @@
 """`tracker demo`, from the grid to the official result, as a viewer sees it."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from simulators.kansas_2024.cars import FINISH
-from tests.e2e.programs import tracker
+from tests.brokers import until
+from tests.e2e.programs import Program, tracker
 from tracker.live.picture import Picture
 from tracker.live.viewer import Follower, follow
 
@@ -28,9 +27,8 @@ async def watch_until_official(socket: str, race: str) -> tuple[Follower, list[d
     raise AssertionError("the stream ended")
 
 
-async def snapshot(page: str, race: str) -> tuple[int, Picture]:
-    async with httpx.AsyncClient() as client:
-        told = (await client.get(f"{page}/api/races/{race}")).raise_for_status().json()
+async def snapshot(program: Program, race: str) -> tuple[int, Picture]:
+    told = (await program.get(f"/api/races/{race}")).raise_for_status().json()
     return told["version"], Picture(
         told["state"], told["rows"], told["incidents"], told["results"], told["verdicts"]
     )
@@ -41,10 +39,10 @@ async def test_from_the_grid_to_the_official_result(tmp_path: Path) -> None:
     laps led and lead changes are the official ones, before and after the review."""
     async with tracker("demo", "--speed", "1000", "--no-browser", data=tmp_path) as demo:
         follower, results = await watch_until_official(demo.socket, "kansas-2024")
-        version, fresh = await snapshot(demo.page, "kansas-2024")
+        version, fresh = await snapshot(demo, "kansas-2024")
         while follower.version != version:  # the last update may still be on its way
             follower, _ = await watch_until_official(demo.socket, "kansas-2024")
-            version, fresh = await snapshot(demo.page, "kansas-2024")
+            version, fresh = await snapshot(demo, "kansas-2024")
     assert follower.picture == fresh
 
     order = sorted(fresh.rows, key=lambda entry: int(str(fresh.rows[entry]["position"])))
@@ -77,19 +75,19 @@ async def test_a_second_run_is_a_new_race_and_a_crash_goes_on(tmp_path: Path) ->
     assert follower.picture.rows["5"]["position"] == 1
     assert follower.picture.rows["5"]["laps_led"] == 64
     async with tracker(*demo, data=tmp_path) as third:
-        assert await races(third.page) == ["kansas-2024-2", "kansas-2024"]
+        await lists(third, ["kansas-2024-2", "kansas-2024"])
     async with tracker(*demo, "--fresh", data=tmp_path) as fourth:
-        assert await races(fourth.page) == ["kansas-2024"]
+        await lists(fourth, ["kansas-2024"])
 
 
-async def races(page: str) -> list[str]:
-    """The races listed, once the one that is about to start is among them."""
-    async with httpx.AsyncClient() as client, asyncio.timeout(20):
-        while True:
-            listed = (await client.get(f"{page}/api/races")).json()
-            if any(race["phase"] == "before" for race in listed):
-                return [race["race"] for race in listed]
-            await asyncio.sleep(0.05)
+async def lists(program: Program, races: list[str]) -> None:
+    """Wait until these are the races, the one that is about to start or has started first."""
+
+    async def listed() -> bool:
+        told = (await program.get("/api/races")).json()
+        return [race["race"] for race in told] == races
+
+    await until(listed)
 
 
 async def test_the_port_that_is_taken_is_named(tmp_path: Path) -> None:

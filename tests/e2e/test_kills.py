@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from simulators.player import in_order
@@ -34,8 +33,7 @@ SEED = int(os.environ.get("KILL_SEED", "20240505"))
 
 async def snapshot(program: Program) -> dict[str, Any] | None:
     """The board as a newcomer gets it; None while there is none."""
-    async with httpx.AsyncClient() as client:
-        answer = await client.get(f"{program.page}/api/races/{RACE}")
+    answer = await program.get(f"/api/races/{RACE}")
     return dict(answer.json()) if answer.status_code == 200 else None
 
 

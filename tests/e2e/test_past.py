@@ -14,6 +14,7 @@ from websockets.asyncio.client import connect
 from simulators.player import in_order
 from simulators.scripted import SCRIPTED
 from tests.brokers import Broker
+from tests.e2e.programs import ANSWERS_S
 from tracker.app import Tracker
 from tracker.feed.consumer import Journalled
 from tracker.feed.recording import numbered
@@ -43,7 +44,8 @@ async def test_the_last_frame_of_the_past_is_the_live_picture(
         tracker = await stack.enter_async_context(Tracker.open(settings))
         running = asyncio.create_task(tracker.run(sock))
         tracker.receive(burst)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/races") as web:
+        races = f"http://127.0.0.1:{port}/api/races"
+        async with httpx.AsyncClient(base_url=races, timeout=ANSWERS_S) as web:
             live = (await web.get(f"/{RACE}")).json()
             timeline = Timeline.model_validate_json((await web.get(f"/{RACE}/timeline")).content)
             last = await web.get(f"/{RACE}/past/{len(timeline.events) - 1}")

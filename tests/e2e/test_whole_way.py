@@ -20,7 +20,7 @@ from simulators.player import in_order, time_of
 from simulators.scripted import SCRIPTED
 from tests.brokers import Broker
 from tests.e2e.feeding import producer, tell
-from tests.e2e.programs import Program, tracker
+from tests.e2e.programs import ANSWERS_S, Program, tracker
 from tracker.bridges.ergast import convert
 from tracker.feed.envelope import Report
 from tracker.live.viewer import Follower, follow
@@ -63,21 +63,25 @@ async def page(url: str) -> AsyncIterator[Any]:
         assert complaints == []
 
 
+def plates_on(shown: Any) -> Any:
+    """The car numbers of the board, from top to bottom."""
+    return shown.locator("table").first.locator("tbody tr td.car")
+
+
 async def order_on(shown: Any) -> list[str]:
-    """The car numbers of the board, from top to bottom, as they stand in the table."""
-    plates = shown.locator("table").first.locator("tbody tr td.car")
-    return [text.strip() for text in await plates.all_inner_texts()]
+    """The car numbers of the board as they stand in the table."""
+    return [text.strip() for text in await plates_on(shown).all_inner_texts()]
 
 
 async def words_on(shown: Any, text: str) -> None:
     """Wait until the page says so."""
-    await shown.get_by_text(text).first.wait_for(timeout=20_000)
+    await shown.get_by_text(text).first.wait_for(timeout=ANSWERS_S * 1_000)
 
 
 async def settled_order(shown: Any, expected: Sequence[str]) -> list[str]:
     """The order on the page, once it is the expected one, or as it is after a while."""
     order: list[str] = []
-    for _ in range(200):
+    for _ in range(600):
         order = await order_on(shown)
         if order == list(expected):
             break
@@ -90,13 +94,13 @@ async def heard_by_mosquitto(
 ) -> dict[str, Any]:
     """What Debian's own client hears on a derived topic: retained first, then what is new.
 
-    Returns the first message that is as wanted, or the last one heard in ten seconds.
+    Returns the first message that is as wanted, or the last one heard in half a minute.
     """
     if MOSQUITTO_SUB is None:
         pytest.skip("mosquitto_sub is not installed (apt-get install mosquitto-clients)")
     process = await asyncio.create_subprocess_exec(
         MOSQUITTO_SUB, "-p", broker.url.rpartition(":")[2], "-h", "127.0.0.1", "-q", "1",
-        "-W", "10", "-t", f"racing/v1/{race}/out/{stream}",
+        "-W", "30", "-t", f"racing/v1/{race}/out/{stream}",
         stdout=asyncio.subprocess.PIPE, limit=1_000_000,
     )  # fmt: skip
     assert process.stdout is not None
@@ -126,7 +130,7 @@ async def heard_by_curl(program: Program, race: str) -> dict[str, Any]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWERS_S):
             async for line in process.stdout:
                 if line.startswith(b"data:"):
                     told = json.loads(line.removeprefix(b"data:"))
@@ -140,7 +144,7 @@ async def heard_by_curl(program: Program, race: str) -> dict[str, Any]:
 
 async def as_watched(program: Program, race: str, status: str, version: int) -> Follower:
     """What a websocket viewer holds once so many events are folded; the result has that status."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(ANSWERS_S):
         async for follower in follow(program.socket, race):
             assert follower.version is not None
             if follower.version >= version:
@@ -195,6 +199,7 @@ async def test_kansas_is_seen_before_and_after_the_review(broker: Broker, tmp_pa
         await tell(told, reports[:green])
         async with page(f"{program.page}/race/{race}") as shown:
             await words_on(shown, "Tyler Reddick")
+            await plates_on(shown).nth(len(FINISH) - 1).wait_for()
             assert len(await order_on(shown)) == len(FINISH)
 
             await tell(told, reports[green:photo])
