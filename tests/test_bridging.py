@@ -100,7 +100,9 @@ async def test_asked_to_stop_it_stops_with_everything_closed(
             carrying = asyncio.create_task(carry(settings, what))
             await until(lambda wanted=connection: server.connections == wanted)  # type: ignore[misc]
             await server.say(STATE, START)
-            await until(lambda: b"$F" in kept.read_bytes())
+            await until(
+                lambda heard=3 * connection: kept.read_bytes().count(b"$F") == heard  # type: ignore[misc]
+            )
             carrying.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await carrying
