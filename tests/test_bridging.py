@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.bridges.live.bridging import running
-from tests.bridges.live.servers import nobody, serving
+from tests.bridges.live.servers import serving
 from tests.bridges.live.test_rmonitor import START, STATE
 from tests.brokers import Broker, until
 from tracker.bridges.live.bridge import Bridge
@@ -62,7 +62,7 @@ async def test_a_servers_words_do_nothing_to_the_terminal(tmp_path: Path) -> Non
 async def test_two_bridges_for_one_race_are_one_too_many(tmp_path: Path) -> None:
     """The second one says who holds the capture, and touches nothing."""
     settings = Settings(data=tmp_path, broker="mqtt://127.0.0.1:1")
-    what = Followed(feed(f"127.0.0.1:{nobody()}"), "club")
+    what = Followed(feed("127.0.0.1:1"), "club")
     async with bridging(settings, what, "mqtt://127.0.0.1:1"):
         with pytest.raises(Unavailable, match=r"the capture .* is in use by another process"):
             async with bridging(settings, what, "mqtt://127.0.0.1:1"):
@@ -73,7 +73,7 @@ async def test_two_bridges_for_one_race_are_one_too_many(tmp_path: Path) -> None
 async def test_the_feed_is_kept_where_it_is_wanted(tmp_path: Path) -> None:
     """In a file of one's own, which is then the one to go on with; or nowhere, in a sentence."""
     settings = Settings(data=tmp_path, broker="mqtt://127.0.0.1:1")
-    way = feed(f"127.0.0.1:{nobody()}")
+    way = feed("127.0.0.1:1")
     kept = tmp_path / "mine" / "saturday.txt"
     async with bridging(settings, Followed(way, "club", kept), "mqtt://127.0.0.1:1"):
         assert kept.read_text() == "#capture rmonitor club\n"

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -66,9 +66,10 @@ async def serving(port: int = 0) -> AsyncIterator[Server]:
         await listener.wait_closed()
 
 
-def nobody() -> int:
-    """A port at which nobody listens."""
+@contextlib.contextmanager
+def nobody() -> Iterator[int]:
+    """A port at which nobody listens, and that nobody else is given meanwhile."""
     with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # for a server that comes later
         sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+        yield sock.getsockname()[1]
