@@ -105,7 +105,7 @@ async def over(folder: Path, race: str = RACE, crossings: int = 16) -> None:
             )
         return False
 
-    await until(told_it, every_s=0.05)
+    await until(told_it, within_s=60, every_s=0.05)
 
 
 async def test_a_race_from_its_full_state_to_its_flag(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ STREAMS = sorted((DATA / "f1_live").glob("*")) if DATA.exists() else []
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.shared,
+    pytest.mark.timeout(240),
     pytest.mark.skipif(not STREAMS, reason="the race data beside the project is not here"),
 ]
 
