@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import hashlib
+import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,7 +40,7 @@ async def tracker(url: str, journal_path: Path, slow_s: float | None) -> None:
             await HastyConsumer(address, journal, heard, slow_s).run()
 
 
-async def feed(url: str, folder: Path, count: int, rate: float) -> None:
+async def feed(url: str, folder: Path, count: int, rate: float, leash: Path) -> None:
     """Say so many reports at so many a second, from where a killed feed had come to."""
     async with Producer.open(url, RACE, [SOURCE], folder) as producer:
         said = producer.last_sequence(SOURCE)
@@ -47,10 +48,22 @@ async def feed(url: str, folder: Path, count: int, rate: float) -> None:
         started, first = loop.time(), said
         while said < count:
             await asyncio.sleep(0.01)
-            due = min(count, first + int((loop.time() - started) * rate))
+            due = min(allowed(leash), first + int((loop.time() - started) * rate))
             await producer.put(SOURCE, [report(number) for number in range(said + 1, due + 1)])
             said = due
         await producer.drained()
+
+
+def let_out(leash: Path, reports: int) -> None:
+    """Let a feed say so many reports and no more for now, however long it is left alone."""
+    leash.parent.mkdir(parents=True, exist_ok=True)
+    leash.touch()
+    os.truncate(leash, reports)
+
+
+def allowed(leash: Path) -> int:
+    """How many reports a feed may say: the size of a file, which changes in one step."""
+    return leash.stat().st_size
 
 
 def fingerprint(journal_path: Path) -> str:
@@ -74,11 +87,12 @@ def main() -> None:
     parser.add_argument("--slow-s", type=float)
     parser.add_argument("--count", type=int, default=0)
     parser.add_argument("--rate", type=float, default=0)
+    parser.add_argument("--leash", type=Path)
     given = parser.parse_args()
     if given.role == "tracker":
         asyncio.run(tracker(given.url, given.path, given.slow_s))
     else:
-        asyncio.run(feed(given.url, given.path, given.count, given.rate))
+        asyncio.run(feed(given.url, given.path, given.count, given.rate, given.leash))
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 
 from tests.brokers import Broker, another, until
-from tests.reliability.processes import RACE, SOURCE, fingerprint, report
+from tests.reliability.processes import RACE, SOURCE, allowed, fingerprint, let_out, report
 from tracker.feed.connection import BrokerAddress, Connection
 from tracker.feed.envelope import encode
 from tracker.feed.topics import event_topic
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 
 EVENTS = 16_000
 RATE = 2_500.0
@@ -108,20 +108,25 @@ async def settled(journal: Path, for_s: float = 3.0) -> int:
 
 async def tell(broker: Broker, folder: Path, chance: random.Random | None) -> Path:
     """The whole story, told undisturbed, or with everyone killed at moments left to chance."""
-    journal = folder / "journal.db"
+    journal, leash = folder / "journal.db", folder / "leash"
+    let_out(leash, 0)
     async with (
         running("tracker", broker.url, str(journal)) as tracker,
         running(
-            "feed", broker.url, str(folder / "outbox"), f"--count={EVENTS}", f"--rate={RATE}"
+            "feed", broker.url, str(folder / "outbox"), f"--count={EVENTS}", f"--rate={RATE}",
+            f"--leash={leash}",
         ) as feed,
-    ):
+    ):  # fmt: skip
         if chance is not None:
             victims = [tracker.kill] * 10 + [broker.kill] * 3 + [feed.kill] * 2
             chance.shuffle(victims)
-            for kill in victims:
+            for number, kill in enumerate(victims, start=1):
+                # Whoever is left alone for long must not tell all before all are dead.
+                let_out(leash, EVENTS * number // (len(victims) + 1))
                 await some_more(journal, chance)
-                assert journalled(journal) < EVENTS, "all is told before all are dead: raise EVENTS"
+                assert journalled(journal) < EVENTS
                 await kill()
+        let_out(leash, EVENTS)
         assert feed.process is not None
         async with asyncio.timeout(90):
             assert await feed.process.wait() == 0
@@ -153,13 +158,16 @@ async def test_without_precautions_events_are_lost(broker: Broker, tmp_path: Pat
     """Acknowledged on arrival, written later, said only once: five deaths cost events."""
     print(f"KILL_SEED={SEED}")
     chance = random.Random(SEED)
-    journal = tmp_path / "journal.db"
+    journal, leash = tmp_path / "journal.db", tmp_path / "leash"
+    let_out(leash, 0)
     async with running("tracker", broker.url, str(journal), "--slow-s=0.05") as tracker:
         await until(lambda: subscribed(broker, journal))
-        speaking = asyncio.create_task(say_once(broker.url, EVENTS))
-        for _ in range(5):
+        speaking = asyncio.create_task(say_once(broker.url, EVENTS, leash))
+        for number in range(1, 6):
+            let_out(leash, EVENTS * number // 6)
             await some_more(journal, chance)
             await tracker.kill()
+        let_out(leash, EVENTS)
         await speaking
         seen = await settled(journal)
     lost = EVENTS + 1 - seen  # one was said to see whether the tracker hears
@@ -167,14 +175,14 @@ async def test_without_precautions_events_are_lost(broker: Broker, tmp_path: Pat
     assert lost > 0
 
 
-async def say_once(url: str, events: int) -> None:
+async def say_once(url: str, events: int, leash: Path) -> None:
     """A feed without an outbox: says each thing once, and believes the broker."""
     loop = asyncio.get_running_loop()
     async with Connection(BrokerAddress.parse(url), "careless-feed") as connection:
         started, said = loop.time(), 0
         while said < events or connection.in_flight:
             await asyncio.sleep(0.01)
-            due = min(events, int((loop.time() - started) * RATE))
+            due = min(allowed(leash), int((loop.time() - started) * RATE))
             for number in range(said + 1, due + 1):
                 event = report(number).event(RACE, "careless", number)
                 connection.publish(event_topic(RACE, SOURCE, "crossing"), encode(event))
