@@ -131,7 +131,7 @@ async def broker_url(broker: Broker) -> str:
 
 
 async def until(
-    condition: Callable[[], bool | Awaitable[bool]], within_s: float = 20.0, every_s: float = 0.005
+    condition: Callable[[], bool | Awaitable[bool]], within_s: float = 60.0, every_s: float = 0.005
 ) -> None:
     """Wait for a condition that nothing announces; `TimeoutError` when it does not come."""
     async with asyncio.timeout(within_s):

@@ -11,7 +11,7 @@ from tests.e2e.programs import Program, tracker
 from tracker.live.picture import Picture
 from tracker.live.viewer import Follower, follow
 
-pytestmark = [pytest.mark.anyio, pytest.mark.broker, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.broker, pytest.mark.timeout(600)]
 
 
 async def watch_until_official(socket: str, race: str) -> tuple[Follower, list[dict[str, Any]]]:

@@ -22,7 +22,7 @@ from tests.e2e.feeding import producer, put
 from tests.e2e.programs import Program, tracker
 from tracker.feed.envelope import Report
 
-pytestmark = [pytest.mark.anyio, pytest.mark.broker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.anyio, pytest.mark.broker, pytest.mark.timeout(600)]
 
 RACE = "kansas-2024"
 AHEAD = 500

@@ -27,7 +27,7 @@ from tracker.settings import Settings
 
 RACE = "kansas-2024"
 
-pytestmark = [pytest.mark.anyio, pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.broker, pytest.mark.timeout(300)]
 
 
 async def test_the_last_frame_of_the_past_is_the_live_picture(

@@ -19,7 +19,7 @@ from tracker.racing.race import Race
 from tracker.simulating.load import Load, troubled_race
 from tracker.simulating.viewers import Viewers, races_at
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
 
 async def listens(program: Program) -> bool:

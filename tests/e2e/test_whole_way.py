@@ -38,7 +38,7 @@ FLAGS = (
     "--no-first-run",
 )
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 
 
 @asynccontextmanager
