@@ -8,7 +8,7 @@ from tests.browser.races import CLASSES, KANSAS, NIGHTS, PRIX
 from tests.browser.visits import SIZES, Visits
 from tests.e2e.programs import Program
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 
 @pytest.mark.parametrize("width", SIZES)

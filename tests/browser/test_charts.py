@@ -11,7 +11,7 @@ from tests.browser.races import CLASSES, KANSAS, PRIX, ROAD
 from tests.browser.visits import SIZES, Visit, Visits
 from tests.e2e.programs import Program
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 CHARTS = ("Position by lap", "Gap to the leader", "Lap times", "Stints and stops")
 

@@ -9,7 +9,7 @@ from tests.browser.races import KANSAS, PRIX, ROAD
 from tests.browser.visits import SIZES, Visit, Visits
 from tests.e2e.programs import Program
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 
 async def opened(visit: Visit, where: str, log: bool = False) -> None:

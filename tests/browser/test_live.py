@@ -18,7 +18,7 @@ from tests.e2e.programs import Program, tracker
 from tracker.feed.envelope import Report
 from tracker.feed.producer import Producer
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 LOST = "WebSocket|ERR_|Failed to load|Failed to fetch"
 """What a browser says of a server that is gone."""

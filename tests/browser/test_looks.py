@@ -6,7 +6,7 @@ from tests.browser.races import KANSAS
 from tests.browser.visits import Visits
 from tests.e2e.programs import Program
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 PALETTES = ("Standard", "Blue and orange", "High contrast", "No colors")
 

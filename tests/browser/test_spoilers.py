@@ -6,7 +6,7 @@ from tests.browser.races import KANSAS
 from tests.browser.visits import SIZES, Visits
 from tests.e2e.programs import Program
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 SECRETS = ("Larson", "Buescher", "0.001", "Checkered")
 

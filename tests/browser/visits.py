@@ -27,7 +27,8 @@ SIZES = {1440: (1440, 900), 820: (820, 1180), 390: (390, 844)}
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-SOON_MS = 15_000
+SOON_MS = 30_000
+"""Twice as long as the page itself ever waits, between two attempts to reach a server."""
 
 HELD = "race-tracker"
 """Where the page keeps what a visitor likes."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 PAGE = re.compile(r"http://localhost:(\d+)/")
-STARTS_S = 30.0
+STARTS_S = 60.0
 ENDS_S = 30.0
 """It takes its leave of viewers and brokers first; one that was not let would be a crash."""
 ANSWERS_S = 60.0
