@@ -11,6 +11,15 @@ from tests.e2e.programs import Program
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
+LASTING = """() => {
+  const later = window.setTimeout;
+  window.setTimeout = (run, ms, ...more) => (ms > 10_000 ? 0 : later(run, ms, ...more));
+}"""
+HELD_UP = """() => {
+  const until = performance.now() + 1_200;
+  while (performance.now() < until);
+}"""
+
 
 async def opened(visit: Visit, where: str, log: bool = False) -> None:
     """What happened, up to a moment; as cards, or as the log has it."""
@@ -102,9 +111,14 @@ async def test_who_asks_is_told_of_a_caution_as_it_comes(over: Program, visits: 
         await settings.get_by_role("button", name="Close").click()
         news = page.get_by_role("log", name="News")
         # What has been is no news.
+        await visit.fetched("/control")
         assert await news.locator("p").count() == 0
+        # What is told goes by itself after a while: here it stays, however long we look at it.
+        await page.evaluate(LASTING)
         await visit.press("5")
         await page.get_by_role("button", name="Play").click()
+        # A page that is held up has the race a lap further on at its next look, and tells the same.
+        await page.evaluate(HELD_UP)
         await news.get_by_text("Caution 1").wait_for()
         await page.get_by_role("button", name="Pause").click()
         await visit.picture("told")
@@ -123,6 +137,7 @@ async def test_nobody_is_told_of_other_cars_than_those_followed(
     }
     async with visits.at(f"{over.page}/race/{PRIX}?lap=14", 390, **likes) as visit:
         await visit.reads("footer.time .where", "Lap 14")
+        await visit.fetched("/control")
         await visit.page.get_by_label("Speed", exact=True).select_option("50")
         await visit.page.get_by_role("button", name="Play").click()
         news = visit.page.get_by_role("log", name="News")

@@ -111,6 +111,20 @@ class Visit:
         )
         return str(await found.inner_text())
 
+    async def paused(self) -> None:
+        """Wait until the page stands still: it says so, and what it had asked for is drawn."""
+        await self.reads(".freshness", "paused")
+        await self.reads("footer.time .where", "^[^…]*$")
+        await self.page.evaluate("() => new Promise(drawn => requestAnimationFrame(drawn))")
+
+    async def fetched(self, path: str) -> None:
+        """Wait until the page has what the server says under an address that ends so."""
+        await self.page.wait_for_function(
+            "path => performance.getEntriesByType('resource').some(each =>"
+            " new URL(each.name).pathname.endsWith(path) && each.responseEnd > 0)",
+            arg=path,
+        )
+
     async def order(self) -> list[str]:
         """The car numbers of the board, from top to bottom."""
         plates = self.page.locator("table").first.locator("tbody tr td.car")
