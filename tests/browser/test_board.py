@@ -211,19 +211,28 @@ async def test_a_penalty_stands_until_it_is_served(over: Program, visits: Visits
 
 async def test_a_car_on_pit_road_says_so_until_it_leaves(over: Program, visits: Visits) -> None:
     async with visits.at(f"{over.page}/race/{PRIX}?lap=12") as visit:
-        await visit.reads("footer.time .where", "Lap 12")
-        pit = visit.page.locator("td.state", has_text="pit road")
+        cars = (await visit.told("lap-chart"))["cars"].values()
+        stops = [
+            (stop["at"] / 1e6, (stop["at"] + stop["time_on_pit_road"]) / 1e6, car["car"])
+            for car in cars
+            for stop in car["pit"]
+            if stop["time_on_pit_road"] is not None
+        ]
+        # When the most cars stop, they stop together.
+        moment = sorted(stops)[len(stops) // 2][0] + 1
+        await visit.at(f"t={moment}")
+        # Others are told there that they were too fast on it.
+        pit = visit.page.locator("tr:has(td.state .chip:text-is('pit road')) td.car")
+        there = {text.strip() for text in await pit.all_inner_texts()}
+        assert there == {car for came, left, car in stops if came < moment < left}
+        assert len(there) > 1
         await visit.press("5", " ")
-        await pit.first.wait_for()
-        await visit.press(" ")
-        cars = await pit.locator("xpath=..").locator("td.car").all_inner_texts()
-        await visit.press("5", " ")
-        for car in cars:
+        for car in there:
             await visit.page.wait_for_function(
-                "cell => !/pit road/.test(cell.innerText)",
-                arg=await visit.row(car.strip()).locator("td.state").element_handle(),
+                "cell => cell.querySelector('.chip')?.innerText !== 'pit road'",
+                arg=await visit.row(car).locator("td.state").element_handle(),
             )
-            assert int(await visit.row(car.strip()).locator("td.pit .stops").inner_text()) >= 1
+            assert int(await visit.row(car).locator("td.pit .stops").inner_text()) >= 1
 
 
 @pytest.mark.parametrize("width", SIZES)
