@@ -1,6 +1,7 @@
 """A race that goes on while one looks: back and on again, late on purpose, cut off, from afar."""
 
 import socket
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.browser import races
 from tests.browser.races import EVIL, KANSAS, MARKUP
 from tests.browser.visits import Visits
 from tests.e2e.feeding import producer, tell
-from tests.e2e.programs import Program, tracker
+from tests.e2e.programs import Program, kept_port, tracker
 from tracker.feed.envelope import Report
 from tracker.feed.producer import Producer
 
@@ -33,6 +34,7 @@ class Feed:
     reports: list[Report]
     told: int = 0
     page: str = field(init=False)
+    began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self.page = f"{self.program.page}/race/{KANSAS}"
@@ -67,9 +69,11 @@ async def test_one_goes_back_while_the_race_goes_on(live: Feed, visits: Visits, 
         where = "footer.time .where"
         await visit.reads(where, "Lap 10.*at live")
         await visit.reads(".freshness", "live")
-        await page.get_by_role("button", name="One lap back").click()
-        await page.get_by_role("button", name="One lap back").click()
+        # Where there is no bar yet there is no way back.
         bar = page.get_by_role("slider", name="Moment of the race")
+        await bar.wait_for()
+        await page.get_by_role("button", name="One lap back").click()
+        await page.get_by_role("button", name="One lap back").click()
         there = int(await bar.get_attribute("aria-valuenow") or 0)
         assert there in (8, 9)
         await visit.reads(where, f"Lap {there}\\b")
@@ -123,7 +127,8 @@ async def test_the_page_waits_for_the_television(live: Feed, visits: Visits) -> 
         assert await seconds() == 5
         await visit.reads(".freshness", r"delayed 5\.0 s")
         await line.get_by_role("button", name="Now").click()
-        assert 0 < await seconds() < 60
+        # That lap was told since the race began to be told, and the panel rounds.
+        assert 0 < await seconds() <= time.monotonic() - live.began + 0.1
         await panel.get_by_role("button", name="Close").click()
         await visit.press("<")
         await visit.press("l")
@@ -134,23 +139,24 @@ async def test_a_server_that_comes_back_is_found_again(
     finished: Path, visits: Visits, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     data = races.copied(finished, tmp_path_factory)
-    async with (
-        tracker("serve", data=data) as program,
-        visits.at(f"{program.page}/race/{KANSAS}", 390, meant=LOST) as visit,
-    ):
-        await visit.reads("header .freshness", "complete")
-        order = visit.page.get_by_role("tab", name="Order")
-        await order.click()
-        before = await visit.order()
-        await program.kill()
-        await visit.reads("header .freshness", "reconnecting")
-        await visit.page.get_by_text("Connection lost, trying again.").first.wait_for()
-        assert await visit.order() == before
-        await visit.picture("cut-off")
-        async with tracker("serve", data=data, port=program.port):
+    with kept_port() as port:
+        async with (
+            tracker("serve", data=data, port=port) as program,
+            visits.at(f"{program.page}/race/{KANSAS}", 390, meant=LOST) as visit,
+        ):
             await visit.reads("header .freshness", "complete")
-            assert await visit.page.get_by_text("Connection lost").count() == 0
+            order = visit.page.get_by_role("tab", name="Order")
+            await order.click()
+            before = await visit.order()
+            await program.kill()
+            await visit.reads("header .freshness", "reconnecting")
+            await visit.page.get_by_text("Connection lost, trying again.").first.wait_for()
             assert await visit.order() == before
+            await visit.picture("cut-off")
+            async with tracker("serve", data=data, port=port):
+                await visit.reads("header .freshness", "complete")
+                assert await visit.page.get_by_text("Connection lost").count() == 0
+                assert await visit.order() == before
 
 
 async def test_names_are_words_and_never_markup(over: Program, visits: Visits) -> None:
@@ -187,6 +193,7 @@ async def test_the_page_keeps_to_its_own_policy(over: Program, visits: Visits) -
 async def test_no_script_of_others_is_run(over: Program, visits: Visits) -> None:
     refused = "Content Security Policy"
     async with visits.at(over.page, strict=True, meant=refused) as visit:
+        await visit.page.get_by_text("AdventHealth 400").first.wait_for()
         title = await visit.page.title()
         await visit.page.evaluate(
             "() => { const script = document.createElement('script');"

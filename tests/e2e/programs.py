@@ -3,6 +3,7 @@
 import asyncio
 import re
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -59,6 +60,16 @@ class Program:
             yield
         finally:
             self.process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def kept_port() -> Iterator[int]:
+    """A port for one tracker after the other: in between nobody listens, nor is it given away."""
+    with socket.socket() as held:
+        # Who listens there says the same; the system gives away no port that somebody has bound.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 @asynccontextmanager
