@@ -1,5 +1,7 @@
 """What many tests need. Asynchronous tests run under anyio's pytest plugin, on asyncio."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -19,6 +21,14 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("tracker")
+
+# The tests talk to themselves: not by way of a proxy, and not to the broker, nor into the folder,
+# that somebody has set for a tracker of his own.
+for name in ("no_proxy", "NO_PROXY"):
+    os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
+for name in [name for name in os.environ if name.startswith("TRACKER_")]:
+    if name != "TRACKER_ARTIFACTS":
+        del os.environ[name]
 
 
 @pytest.fixture
