@@ -57,6 +57,8 @@ def build(web: Path, page: Path, say: Any = print) -> bool:
     say("Building the page (npm ci, npm run build)")
     # Development packages are what builds the page, whatever NODE_ENV says here.
     run([*npm, "ci", "--include=dev", "--no-audit", "--no-fund"], web, environment)
+    # What `scripts/web` goes by, which else would install it all once more.
+    shutil.copy(web / "package-lock.json", web / "node_modules" / ".installed-from")
     run([*npm, "run", "build"], web, environment)
     if not (page / "index.html").is_file():
         raise PageNotBuilt(f"The page was built, but there is no {page / 'index.html'}.")

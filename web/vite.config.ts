@@ -142,5 +142,8 @@ export default defineConfig({
     dir: join(here, "../tests/web"),
     globals: true,
     environment: "node",
+    // For what hangs: a machine that stands still for five seconds has found no mistake.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
