@@ -14,7 +14,8 @@ from tracker.racing.events import UNTIMED, Filed
 from tracker.racing.vocabulary import RaceTime
 
 SEGMENT = 60_000_000
-"""Microseconds of race time in a segment: a few laps, 15 kB of them, 0.2 s of work."""
+"""Microseconds of race time in a segment: a few laps, 15 kB and 0.2 s of work for forty cars, up to
+a second for sixty on short laps."""
 
 STEPS = 240
 """Moments of a segment at which it may be looked at: every 250 ms, as a live viewer sees it."""
