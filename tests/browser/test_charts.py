@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import struct
 from typing import Any
 
@@ -88,6 +89,29 @@ async def test_a_spreadsheet_holds_what_the_server_says(over: Program, visits: V
             began, ended = car["completed_at"][4:6]
             name = next(name for name in rows[5] if name.split()[0] == car["car"])
             assert float(rows[5][name]) == (ended - began) / 1e6
+
+
+async def test_a_stint_is_of_who_drove_it(over: Program, visits: Visits) -> None:
+    async with visits.at(f"{over.page}/race/{CLASSES}?lap=18") as visit:
+        await opened(visit, "Lap 18")
+        cars = {car["car"]: car for car in (await lap_chart(visit)).values()}
+        await visit.page.get_by_role("button", name="All cars").click()
+        _, content = await taken(visit, "CSV, a spreadsheet of stints and stops")
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        for row in rows:
+            turns = [
+                turn["driver"]
+                for turn in cars[row["Car"]]["drivers"]
+                if turn["lap"] <= int(row["From lap"])
+            ]
+            assert row["Driver"].split(", ")[0] == turns[-1]
+        # One took over from another on the way, and is named in the bar and in what is read out.
+        changed = {row["Car"] for row in rows if row["Driver"] != cars[row["Car"]]["driver"]}
+        assert changed
+        assert len({row["Driver"] for row in rows if row["Car"] in changed}) > len(changed)
+        picked = visit.page.locator("section.plot").filter(has_text="Stints and stops")
+        await picked.get_by_text(re.compile(r"laps?, [A-Z]")).first.wait_for()
+        await visit.picture("drivers")
 
 
 async def test_a_picture_is_a_picture(over: Program, visits: Visits) -> None:

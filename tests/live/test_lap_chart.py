@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
 
-from tests.racing.story import Story, story
+from tests.racing.story import Story, at, story
 from tests.racing.test_always import any_races
 from tracker.live.lap_chart import SLOW_FLAGS, CarCharted, charted, runs
+from tracker.racing.events import CarEntered, DriverChanged
 from tracker.racing.laps import laps_of
 from tracker.racing.vocabulary import EntryId
 
@@ -53,6 +54,7 @@ def test_what_follows_a_lap_is_what_was_missing(told: Story, after: int) -> None
             lap: flags for lap, flags in under(whole).items() if lap > after
         }
         assert late[entry].pit == whole.pit
+        assert late[entry].drivers == whole.drivers
 
 
 def test_stops_are_told_with_what_is_known_of_them() -> None:
@@ -71,3 +73,28 @@ def test_runs_leave_out_no_hole() -> None:
     assert runs([]) == []
     assert runs([3, 4, 5, 9]) == [(3, 5), (9, 9)]
     assert runs([1, 3]) == [(1, 1), (3, 3)]
+
+
+def test_drivers_are_told_with_the_lap_on_which_they_took_over() -> None:
+    told = story("24").told(entered("24", "Ann")).green()
+    told.laps("24", 30, 60).told(DriverChanged(EntryId("24"), at(65), "Bo")).laps("24", 100, 130)
+    told.told(DriverChanged(EntryId("24"), at(131), "Bo"))
+    told.told(DriverChanged(EntryId("24"), at(140), "Ann"))
+    shown = chart(told)["24"]
+    assert [(turn.driver, turn.at, turn.lap) for turn in shown.drivers] == [
+        ("Ann", None, 1),
+        ("Bo", at(65), 3),
+        ("Ann", at(140), 5),
+    ]
+    assert shown.driver == "Ann"
+
+
+def test_who_started_may_be_named_late() -> None:
+    """The entry list is of the start, whenever it is told; who took over since still drives."""
+    told = story("24").told(entered("24", "Ann")).green().laps("24", 30)
+    told.told(DriverChanged(EntryId("24"), at(35), "Bo")).told(entered("24", "Anna"))
+    assert [turn.driver for turn in chart(told)["24"].drivers] == ["Anna", "Bo"]
+
+
+def entered(car: str, driver: str) -> CarEntered:
+    return CarEntered(EntryId(car), car, driver)

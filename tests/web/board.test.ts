@@ -259,6 +259,7 @@ describe("the laps of a car", () => {
   const laps = (completed_at: number[], more: Partial<CarCharted> = {}): CarCharted => ({
     car: "5",
     driver: null,
+    drivers: [],
     completed_at,
     position: completed_at.map((_, place) => place + 1),
     slow: [],
@@ -292,8 +293,19 @@ describe("the laps of a car", () => {
   });
 
   it("make stints between the stops, up to that moment too", () => {
-    expect(stintsOf(told, 150_000_000)).toEqual([[3, 4], [1, 2]]);
-    expect(stintsOf(told, 31_000_000)).toEqual([[1, 1]]);
+    const spans = (now: number) => stintsOf(told, now).map(({ first, last }) => [first, last]);
+    expect(spans(150_000_000)).toEqual([[3, 4], [1, 2]]);
+    expect(spans(31_000_000)).toEqual([[1, 1]]);
+  });
+
+  it("name the drivers of stints once another took over, and not before", () => {
+    const drivers = [
+      { driver: "Ann Ash", at: null, lap: 1 },
+      { driver: "Bo Birk", at: 61_000_000, lap: 3 },
+    ];
+    const named = (now: number) => stintsOf({ ...told, drivers }, now).map((stint) => stint.drivers);
+    expect(named(150_000_000)).toEqual([["Bo Birk"], ["Ann Ash"]]);
+    expect(named(60_000_000)).toEqual([[]]);
   });
 
   it("say whether two cars come nearer", () => {

@@ -6,7 +6,8 @@ import { added, askAfter, type LapChart } from "../../web/src/charts/laps.svelte
 import { COLORS, lightness } from "../../web/src/charts/look.ts";
 import { spread } from "../../web/src/charts/paint.ts";
 import { laidOut } from "../../web/src/charts/png.ts";
-import { behind, classPositions, lapTimes, positions, stints, type Line } from "../../web/src/charts/series.ts";
+import { behind, classPositions, lapTimes, positions, shared, stints, type Line } from "../../web/src/charts/series.ts";
+import type { Turn } from "../../web/src/drivers.ts";
 import type { Timeline } from "../../web/src/timeline.ts";
 
 const S = 1_000_000;
@@ -19,6 +20,7 @@ function car(entry: string, times: number[], more: Partial<CarLaps> = {}): CarLa
     entry,
     number: entry,
     driver: null,
+    drivers: [],
     at,
     position: at.map(() => null),
     stops: [],
@@ -153,17 +155,43 @@ describe("places", () => {
 
 describe("stints", () => {
   it("go from stop to stop and fill the race without a hole", () => {
-    const runs = stints({ car: car("5", []), laps: 90, pits: [30, 62] });
+    const runs = stints({ car: car("5", []), laps: 90, pits: [30, 62], turns: [] });
     expect(runs).toEqual([
-      { from: 0, to: 30, stopped: true },
-      { from: 30, to: 62, stopped: true },
-      { from: 62, to: 90, stopped: false },
+      { from: 0, to: 30, stopped: true, drivers: [] },
+      { from: 30, to: 62, stopped: true, drivers: [] },
+      { from: 62, to: 90, stopped: false, drivers: [] },
     ]);
   });
 
   it("end with a car that came in and went no further", () => {
-    expect(stints({ car: car("5", []), laps: 30, pits: [30] })).toEqual([{ from: 0, to: 30, stopped: true }]);
-    expect(stints({ car: car("5", []), laps: 0, pits: [] })).toEqual([]);
+    const [only, ...more] = stints({ car: car("5", []), laps: 30, pits: [30], turns: [] });
+    expect(only).toMatchObject({ from: 0, to: 30, stopped: true });
+    expect(more).toEqual([]);
+    expect(stints({ car: car("5", []), laps: 0, pits: [], turns: [] })).toEqual([]);
+  });
+
+  const turns: Turn[] = [
+    { driver: "Ann Ash", at: null, lap: 1 },
+    { driver: "Bo Birk", at: 3_000 * S, lap: 31 },
+    { driver: "Cy Cole", at: 6_300 * S, lap: 62 },
+  ];
+
+  it("name who drove them, whether a driver took over before the line or after it", () => {
+    const runs = stints({ car: car("5", []), laps: 90, pits: [30, 62], turns });
+    expect(runs.map(({ drivers }) => drivers)).toEqual([["Ann Ash"], ["Bo Birk"], ["Cy Cole"]]);
+    expect(shared(runs)).toBe(true);
+  });
+
+  it("name all who drove one where the stop between them was never told", () => {
+    const [run] = stints({ car: car("5", []), laps: 90, pits: [], turns });
+    expect(run?.drivers).toEqual(["Ann Ash", "Bo Birk", "Cy Cole"]);
+  });
+
+  it("know nothing of who takes over later", () => {
+    const times = Array.from({ length: 40 }, () => 100);
+    const now = cut(book(car("5", times, { drivers: turns })), 2_999 * S);
+    expect(now.cars[0]?.turns.map(({ driver }) => driver)).toEqual(["Ann Ash"]);
+    expect(shared(stints(now.cars[0]!))).toBe(false);
   });
 });
 
@@ -175,7 +203,7 @@ describe("what the server adds", () => {
     revision,
     after,
     cars: {
-      "5": { car: "5", driver: null, first, completed_at: at, position: at.map(() => 1), pit: [], estimated: [] },
+      "5": { car: "5", driver: null, drivers: [], first, completed_at: at, position: at.map(() => 1), pit: [], estimated: [] },
     },
   });
   const held = { book: added(null, told(null, 0, [0, 30, 60]))!, revision: "a" };

@@ -1,6 +1,6 @@
 """Every lap of every car, in columns: what charts of places, gaps and lap times are drawn from."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -34,11 +34,20 @@ class StopCharted(Wire):
     caution: int | None = Field(description="caution period in which it fell; null under green")
 
 
+class DriverCharted(Wire):
+    """A driver's turn at the wheel."""
+
+    driver: str
+    at: RaceTime | None = Field(description="when the driver took over; null for who started")
+    lap: int = Field(description="the lap that was under way then; 1 for who started")
+
+
 class CarCharted(Wire):
     """The laps of one car; the lists begin with lap `first`."""
 
     car: str = Field(description="number as shown")
-    driver: str | None
+    driver: str | None = Field(description="who drives it now")
+    drivers: list[DriverCharted] = Field(description="all of them in turn, whatever `after`")
     first: int = Field(description="0, the start of the race, where no `after` was asked for")
     completed_at: list[RaceTime] = Field(description="lap 0: when the car started")
     position: list[int | None] = Field(
@@ -73,6 +82,14 @@ def charted(race: Race, after: int | None = None) -> dict[str, dict[str, Any]]:
         str(car.entry): {
             "car": car.number,
             "driver": car.driver,
+            "drivers": [
+                {
+                    "driver": turn.driver,
+                    "at": None if turn.since is None else turn.since - green,
+                    "lap": 1 if turn.since is None else lap_under_way(car, turn.since),
+                }
+                for turn in car.at_the_wheel
+            ],
             "first": first,
             "completed_at": [at - green for at in car.crossings[first:]],
             "position": [place or None for place in car.positions[first:]],
@@ -91,6 +108,11 @@ def charted(race: Race, after: int | None = None) -> dict[str, dict[str, Any]]:
         }
         for car in race.cars.values()
     }
+
+
+def lap_under_way(car: Car, at: int) -> int:
+    """The lap that a car was on at a moment; lap 1 before it started."""
+    return max(1, bisect_right(car.crossings, at))
 
 
 def slow_periods(race: Race) -> Iterator[tuple[str, int, float]]:

@@ -25,6 +25,15 @@ class PitStop:
         return RaceTime(self.left - self.entered)
 
 
+@dataclass(frozen=True, slots=True)
+class AtTheWheel:
+    """Who drives a car from a moment on."""
+
+    driver: str
+    since: RaceTime | None
+    """When the driver took over; None for who started."""
+
+
 @dataclass(slots=True)
 class Car:
     """One car: who it is, where it is, and what it has done.
@@ -34,12 +43,13 @@ class Car:
 
     entry: EntryId
     number: str
-    driver: str | None = None
     team: str | None = None
     make: str | None = None
     classes: tuple[str, ...] = ()
     eligible: bool = True
     starting_position: int | None = None
+    at_the_wheel: list[AtTheWheel] = field(default_factory=list)
+    """Its drivers in turn, one each time that another took over."""
 
     crossings: list[RaceTime] = field(default_factory=list)
     estimates: list[int] = field(default_factory=list)
@@ -85,6 +95,20 @@ class Car:
         self.crossings.append(at)
         self.positions.append(self.starting_position or 0)
         self.progress, self.progress_at = 0.0, at
+
+    @property
+    def driver(self) -> str | None:
+        """Who drives it now; None where nobody is named."""
+        return self.at_the_wheel[-1].driver if self.at_the_wheel else None
+
+    def takes_the_wheel(self, driver: str, at: RaceTime) -> None:
+        """Another driver takes over; told of the one who drives already, it is no news."""
+        if driver != self.driver:
+            self.at_the_wheel.append(AtTheWheel(driver, at))
+
+    def is_started_by(self, driver: str | None) -> None:
+        """The entry list names who starts; it is read before anything that has a time."""
+        self.at_the_wheel = [] if driver is None else [AtTheWheel(driver, None)]
 
     @property
     def started(self) -> bool:

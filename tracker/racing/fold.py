@@ -273,7 +273,7 @@ def apply(race: Race, item: Filed) -> None:
                 race.car(entry).starting_position = starting_position
             race.to_the_rear = event.to_the_rear
         case DriverChanged():
-            race.car(event.entry).driver = event.driver
+            race.car(event.entry).takes_the_wheel(event.driver, event.at)
         case IncidentReported():
             race.incidents[event.number] = event
         case PenaltyGiven():
@@ -300,7 +300,7 @@ def enter(race: Race, entered: CarEntered) -> None:
     """A car on the entry list, or something new about one that is."""
     car = race.car(entered.entry)
     car.number = entered.number
-    car.driver = entered.driver
+    car.is_started_by(entered.driver)
     car.team = entered.team
     car.make = entered.make
     car.classes = entered.classes

@@ -1,5 +1,6 @@
 /** The laps of cars, as the lap chart of the server tells them, up to the moment that is shown. */
 
+import { driversOf, turnsBy, type Turn } from "./drivers.ts";
 import { upTo } from "./timeline.ts";
 import type { EntryId, RaceTime, Span } from "./wire.ts";
 
@@ -14,6 +15,7 @@ export interface StopCharted {
 export interface CarCharted {
   car: string;
   driver: string | null;
+  drivers: Turn[];
   completed_at: RaceTime[];
   position: (number | null)[];
   slow: { flag: string; first: number; last: number }[];
@@ -61,15 +63,24 @@ export function lapsOf(car: CarCharted, now: RaceTime): LapTold[] {
   return told;
 }
 
-/** First and last lap between visits to pit road, the latest first. */
-export function stintsOf(car: CarCharted, now: RaceTime): [number, number][] {
+export interface StintTold {
+  first: number;
+  last: number;
+  /** Who drove; nobody is named where it was one driver all the time. */
+  drivers: string[];
+}
+
+/** The laps between visits to pit road, the latest first. */
+export function stintsOf(car: CarCharted, now: RaceTime): StintTold[] {
   const done = lapsBy(car, now);
-  const found: [number, number][] = [];
+  const turns = turnsBy(car.drivers, now);
+  const found: StintTold[] = [];
   let first = 1;
   const ends = car.pit.flatMap((stop) => (stop.lap !== null && (stop.at ?? 0) <= now ? [stop.lap] : []));
   for (const end of [...ends.sort((a, b) => a - b), done]) {
     const last = Math.min(end, done);
-    if (last >= first) found.push([first, last]);
+    const drivers = turns.length > 1 ? driversOf(turns, first, last, ends.includes(last)) : [];
+    if (last >= first) found.push({ first, last, drivers });
     first = Math.max(first, last + 1);
   }
   return found.reverse();

@@ -459,7 +459,8 @@ export const car = {
   flag: "Flag",
   pit: "Pit",
   stints: "Stints",
-  stint: (first: number, last: number) => `laps ${first}\u2013${last} (${last - first + 1})`,
+  stint: (first: number, last: number, drivers: readonly string[]) =>
+    [`laps ${first}\u2013${last} (${last - first + 1})`, ...drivers].join(", "),
   none: "No lap completed yet",
   more: "Earlier laps",
   unreachable: "Its laps could not be fetched.",
@@ -1122,6 +1123,7 @@ export const charts = {
     all: "All cars",
     value: (laps: number) => `${laps} ${laps === 1 ? "lap" : "laps"}`,
     spoken: (run: number, laps: number) => `run ${run}, ${laps} ${laps === 1 ? "lap" : "laps"} so far`,
+    by: (drivers: readonly string[]) => (drivers.length === 0 ? "" : `, ${drivers.join(", ")}`),
   },
 
   mostlyEstimated: "Most of it is estimated; dots were timed.",

@@ -4,6 +4,7 @@
  * All times are race time in whole microseconds, and stay so until they are drawn or written.
  */
 
+import { turnsBy, type Turn } from "../drivers.ts";
 import type { EntryId, RaceTime, Span } from "../wire.ts";
 
 /** A visit to the pits. */
@@ -19,6 +20,7 @@ export interface CarLaps {
   entry: EntryId;
   number: string;
   driver: string | null;
+  drivers: readonly Turn[];
   at: readonly RaceTime[];
   position: readonly (number | null)[];
   stops: readonly Stop[];
@@ -28,11 +30,12 @@ export interface CarLaps {
 
 export type Book = ReadonlyMap<EntryId, CarLaps>;
 
-/** A car, how many laps of it there are to show, and on which it stopped. */
+/** A car, how many laps of it there are to show, on which it stopped, and who drove it. */
 export interface Shown {
   car: CarLaps;
   laps: number;
   pits: readonly number[];
+  turns: readonly Turn[];
 }
 
 /** The laps as they were at a moment: nothing later is in it. */
@@ -70,7 +73,7 @@ export function cut(book: Book, moment: RaceTime, before: { cut: Cut; of: Book }
   if (before?.of === book && before.cut.cars.every(({ laps }, place) => laps === counted[place]?.laps)) {
     return before.cut;
   }
-  const cars = counted.map(({ car, laps }) => ({ car, laps, pits: pitsBy(car, moment, laps) }));
+  const cars = counted.map(({ car, laps }) => ({ car, laps, pits: pitsBy(car, moment, laps), turns: turnsBy(car.drivers, moment) }));
   const last = Math.max(0, ...cars.map((shown) => shown.laps));
   const leader: RaceTime[] = [0];
   for (let lap = 1; lap <= last; lap += 1) {

@@ -7,7 +7,7 @@ import type { Cut } from "./book.ts";
 import { seconds, type Cell, type Sheet } from "./export.ts";
 import type { Stroke } from "./look.ts";
 import type { Drawn, Figure } from "./plot.ts";
-import { stints, type Line } from "./series.ts";
+import { shared, stints, type Line } from "./series.ts";
 import { charts as words } from "$words/charts";
 
 export const KINDS = ["position", "behind", "time", "stints"] as const;
@@ -156,9 +156,9 @@ export function stintSheet(figure: Figure): Sheet {
   return {
     head: [columns.car, columns.driver, columns.run, columns.from, columns.to, columns.laps, columns.ended],
     rows: figure.lines.flatMap(({ line }, row) =>
-      (figure.bars?.[row] ?? []).map(({ from, to, stopped }, run): Cell[] => [
+      (figure.bars?.[row] ?? []).map(({ from, to, stopped, drivers }, run): Cell[] => [
         line.number,
-        line.driver,
+        drivers.join(", ") || line.driver,
         run + 1,
         from + 1,
         to,
@@ -182,10 +182,18 @@ export function readings(figure: Figure, kind: Kind, lap: number): Reading[] {
     if (!each.picked || value === null || value === undefined) return [];
     const mark = each.line.marks.get(lap);
     const told = mark === undefined || mark === "timed" ? "" : `, ${words.mark(mark)}`;
-    const run = (figure.bars?.[row] ?? []).findIndex(({ from, to }) => lap > from && lap <= to) + 1;
-    const spoken =
-      kind === "stints" ? words.stints.spoken(run, value) : `${words[kind].spoken(value)}${told}`;
-    return [{ drawn: each, text: words[kind].value(value), spoken, at: kind === "stints" ? row : -figure.axis.at(value) }];
+    if (kind === "stints") {
+      const runs = figure.bars?.[row] ?? [];
+      const run = runs.findIndex(({ from, to }) => lap > from && lap <= to);
+      const drivers = shared(runs) ? (runs[run]?.drivers ?? []) : [];
+      const { value: text, spoken, by } = words.stints;
+      return [
+        { drawn: each, text: text(value) + by(drivers.map(words.name)), spoken: spoken(run + 1, value) + by(drivers), at: row },
+      ];
+    }
+    return [
+      { drawn: each, text: words[kind].value(value), spoken: `${words[kind].spoken(value)}${told}`, at: -figure.axis.at(value) },
+    ];
   });
   return found.sort((a, b) => a.at - b.at);
 }

@@ -5,6 +5,7 @@
  * revision means that earlier laps may be told otherwise, and then all of them are.
  */
 
+import type { Turn } from "../drivers.ts";
 import type { EntryId, RaceTime, Span } from "../wire.ts";
 import type { Book, CarLaps } from "./book.ts";
 
@@ -18,6 +19,7 @@ export interface StopCharted {
 export interface CarCharted {
   car: string;
   driver: string | null;
+  drivers: Turn[];
   /** The lap that the lists begin with. */
   first: number;
   completed_at: RaceTime[];
@@ -60,6 +62,7 @@ export function added(held: { book: Book; revision: string } | null, told: LapCh
       entry,
       number: car.car,
       driver: car.driver,
+      drivers: car.drivers,
       at: [...(before?.at.slice(0, kept) ?? []), ...car.completed_at],
       position: [...(before?.position.slice(0, kept) ?? []), ...car.position],
       stops: car.pit,

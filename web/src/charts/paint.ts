@@ -4,6 +4,8 @@ import uPlot from "uplot";
 
 import type { Paper } from "./look.ts";
 import type { Drawn, Figure } from "./plot.ts";
+import { shared } from "./series.ts";
+import { charts as words } from "$words/charts";
 
 const YELLOW = "#f5c800";
 const RED = "#b9161d";
@@ -257,7 +259,9 @@ export function paintBars(plot: uPlot, figure: Figure, paper: Paper): void {
     const middle = plot.valToPos(figure.axis.at(row), "y", true);
     const top = middle - height / 2;
     let end = bbox.left;
-    (figure.bars?.[row] ?? []).forEach((stint, place) => {
+    const runs = figure.bars?.[row] ?? [];
+    const many = shared(runs);
+    runs.forEach((stint, place) => {
       if (stint.to <= first || stint.from >= last) return;
       const left = at(stint.from) + (stint.from > first ? px : 0);
       const width = Math.max(px, at(stint.to) - left - (stint.stopped ? px : 0));
@@ -269,14 +273,17 @@ export function paintBars(plot: uPlot, figure: Figure, paper: Paper): void {
       ctx.globalAlpha = 1;
       if (stint.stopped) ctx.fillRect(left + width, top - 2 * px, 1.5 * px, height + 4 * px);
       const laps = String(stint.to - stint.from);
+      const who = many ? stint.drivers.map(words.name).join(", ") : "";
       ctx.font = `600 ${10 * px}px ${paper.font}`;
-      if (height >= 10 * px && width > ctx.measureText(laps).width + 6 * px) {
+      const fits = (text: string): boolean => width > ctx.measureText(text).width + 6 * px;
+      const label = [`${laps} ${who}`.trim(), laps].find(fits);
+      if (height >= 10 * px && label !== undefined) {
         ctx.textAlign = "center";
         ctx.fillStyle = paper.paper;
         if (place % 2 === 1) {
           ctx.fillStyle = paper.ink;
         }
-        ctx.fillText(laps, left + width / 2, middle + 0.5 * px);
+        ctx.fillText(label, left + width / 2, middle + 0.5 * px);
       }
     });
     ctx.font = `700 ${11 * px}px ${paper.font}`;

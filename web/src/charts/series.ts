@@ -1,5 +1,6 @@
 /** What the charts draw: for each car a value at each of its laps. Values in, values out. */
 
+import { driversOf } from "../drivers.ts";
 import type { EntryId, RaceTime, Span } from "../wire.ts";
 import { median, timeOf, type CarLaps, type Cut, type Shown } from "./book.ts";
 
@@ -21,6 +22,7 @@ export interface Stint {
   to: number;
   /** It ended in the pits. */
   stopped: boolean;
+  drivers: readonly string[];
 }
 
 export interface Period {
@@ -123,9 +125,18 @@ function markOf(
 }
 
 /** Runs of a car between its stops. */
-export function stints({ laps, pits }: Shown): Stint[] {
+export function stints({ laps, pits, turns }: Shown): Stint[] {
   const ends = [...new Set([...pits, laps])].filter((lap) => lap > 0 && lap <= laps);
-  return ends.map((to, place) => ({ from: ends[place - 1] ?? 0, to, stopped: pits.includes(to) }));
+  return ends.map((to, place) => {
+    const from = ends[place - 1] ?? 0;
+    const stopped = pits.includes(to);
+    return { from, to, stopped, drivers: driversOf(turns, from + 1, to, stopped) };
+  });
+}
+
+/** Whether more than one drove: only then is it worth a word who. */
+export function shared(runs: readonly Stint[]): boolean {
+  return new Set(runs.flatMap(({ drivers }) => drivers)).size > 1;
 }
 
 /** Where most laps were worked out, the timed ones are worth a mark; else those that were not. */
