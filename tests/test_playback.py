@@ -104,19 +104,38 @@ def test_a_player_that_goes_on_with_a_growing_race_is_as_good_as_a_new_one(
         assert read(player.cut(tape, index)) == read(Player(RACE, "e1", None).cut(tape, index))
 
 
-def test_a_race_read_by_two_sources_is_looked_at_less_often_and_ends_the_same() -> None:
-    """Where every look means folding again, a minute is not worth two hundred of them."""
+def twice_read() -> Story:
+    """A minute in which every passing is read by two sources, one finer than the other."""
     told = story("24", "5", laps=9).green()
     for tenth in range(1, 600):
         car, now = ("24", "5")[tenth % 2], tenth / 10
         told.lap(car, now, loop="pit-in", resolution=RaceTime(10_000))
         finer = Crossing(EntryId(car), LoopId("pit-in"), at(now + 0.01), resolution=RaceTime(1))
         told.told(finer, source="photocell")
+    return told
+
+
+def test_a_race_read_by_two_sources_is_looked_at_less_often_and_ends_the_same() -> None:
+    """Where every look means folding again, a minute is not worth two hundred of them."""
+    told = twice_read()
     tape = tape_of(told.filed)
     (segment,) = cuts(tape)
     moments = [frame["at"] for frame in segment["frames"]]
     assert len(moments) < SEGMENT / COSTLY_STEP + 5
     holds(told.filed)
+
+
+def test_a_look_at_what_was_the_edge_is_no_part_of_what_is_played_on() -> None:
+    """A race that is seldom looked at grows within its minute, and is cut as if it had not."""
+    events = placed(twice_read().filed)
+    player = Player(RACE, "e1", None)
+    for count in (100, 411, 722):
+        tape = tape_of(events[:count], live=True)
+        assert player.can_play(tape, 0)
+        assert read(player.cut(tape, 0)) == read(Player(RACE, "e1", None).cut(tape, 0))
+    # Where nothing more happened in it, it was not the edge alone that was looked at.
+    after = tape_of([*events, *story("24").lap("24", 90.0).filed[-1:]])
+    assert read(player.cut(after, 0)) == read(Player(RACE, "e1", None).cut(after, 0))
 
 
 def mistaken() -> Story:

@@ -100,10 +100,15 @@ class Player:
             cutting = Cutting(self.race, past, index, begins, self._look(), self._count)
         self._cutting = None  # a player that fails has nothing to go on from
         end = tape.ends(index)
+        if cutting.before_edge is not None and self._more(tape, end):
+            # Who plays here for the first time now does not look at what was the edge.
+            self._desk.stale |= cutting.before_edge.stale
+            cutting.back_to(cutting.before_edge)
         while self._step(tape, end):
             assert self._at is not None
-            last = self._count == len(tape.events) or tape.events[self._count].at > end
-            if last or not self._desk.costly or self._at - cutting.looked_at >= COSTLY_STEP:
+            due = not self._desk.costly or self._at - cutting.looked_at >= COSTLY_STEP
+            if due or not self._more(tape, end):
+                cutting.before_edge = None if due else cutting.as_it_is(self._desk.stale)
                 cutting.add(self._at, tape.race_time(self._at), self._look(), self._count)
             rest()
         self._cutting = cutting
@@ -114,9 +119,13 @@ class Player:
             gzip.compress(cutting.written(tape, self.epoch), 6, mtime=0),
         )
 
+    def _more(self, tape: Tape, until: RaceTime) -> bool:
+        """Whether there is anything left to play that happened by a moment."""
+        return self._count < len(tape.events) and tape.events[self._count].at <= until
+
     def _step(self, tape: Tape, until: RaceTime) -> bool:
         """Play the next step of the grid in which something happened, if it is not too late."""
-        if self._count == len(tape.events) or tape.events[self._count].at > until:
+        if not self._more(tape, until):
             return False
         self._at = tape.step_after(tape.events[self._count].at)
         count = tape.events_until(self._at)
@@ -135,6 +144,18 @@ class Player:
         return picture(race, self._judges.shown, consequences_of(race))
 
 
+@dataclass(frozen=True, slots=True)
+class BeforeEdge:
+    """A segment before a look that it was not time for, had the tape not ended there."""
+
+    looked_at: RaceTime
+    shown: Picture
+    version: int
+    frames: int
+    stale: bool
+    """Whether the race had to be folded again for it."""
+
+
 class Cutting:
     """A segment as it is being cut."""
 
@@ -143,6 +164,7 @@ class Cutting:
     ) -> None:
         self.index = index
         self.looked_at = RaceTime(-(2**62))
+        self.before_edge: BeforeEdge | None = None
         self._race = race
         self._epoch = epoch
         self._shown = shown
@@ -158,6 +180,16 @@ class Cutting:
             told = b",".join(message.body for message in self._told(at, version, shown, change))
             self._frames.append(b'{"at":%d,"messages":[%b]}' % (at, told))
             self._shown, self._version = shown, version
+
+    def as_it_is(self, stale: bool) -> BeforeEdge:
+        """What there is to come back to."""
+        return BeforeEdge(self.looked_at, self._shown, self._version, len(self._frames), stale)
+
+    def back_to(self, before: BeforeEdge) -> None:
+        """Take back the look at what is the edge no more."""
+        self.looked_at, self._shown, self._version = before.looked_at, before.shown, before.version
+        del self._frames[before.frames :]
+        self.before_edge = None
 
     def _told(self, at: int, version: int, shown: Picture, change: Change) -> list[Message]:
         if change.withdrawn:
