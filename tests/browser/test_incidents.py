@@ -98,7 +98,7 @@ async def test_a_real_safety_car_is_in_the_log(over: Program, visits: Visits) ->
 
 
 async def test_who_asks_is_told_of_a_caution_as_it_comes(over: Program, visits: Visits) -> None:
-    async with visits.at(f"{over.page}/race/{KANSAS}?lap=79") as visit:
+    async with visits.at(f"{over.page}/race/{KANSAS}?t=2550") as visit:
         page = visit.page
         await visit.reads("footer.time .where", "Lap 79")
         await page.get_by_role("button", name="Settings").click()
