@@ -63,10 +63,11 @@ async def test_a_second_run_is_a_new_race_and_a_crash_goes_on(tmp_path: Path) ->
     """Killed in mid-race, the next run goes on with the same race, and its end is the official
     one; ended on purpose, the next run is a race beside it; `--fresh` forgets both."""
     demo = ("demo", "--speed", "1000", "--no-browser")
-    async with tracker(*demo, data=tmp_path) as first:
+    # Slower, so that it is not over when we are held up before the kill: it lasts a minute.
+    async with tracker("demo", "--speed", "200", "--no-browser", data=tmp_path) as first:
         async for follower in follow(first.socket, "kansas-2024"):
             assert follower.picture is not None
-            if int(str(follower.picture.state["lap"])) >= 20:
+            if int(str(follower.picture.state["lap"])) >= 10:
                 break
         await first.kill()
     async with tracker(*demo, data=tmp_path) as second:

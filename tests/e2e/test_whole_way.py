@@ -51,6 +51,7 @@ async def page(url: str) -> AsyncIterator[Any]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         shown = await browser.new_page(viewport={"width": 1440, "height": 900})
+        shown.set_default_timeout(ANSWERS_S * 1_000)
         complaints: list[str] = []
         shown.on("pageerror", lambda error: complaints.append(str(error)))
         shown.on(
@@ -75,7 +76,7 @@ async def order_on(shown: Any) -> list[str]:
 
 async def words_on(shown: Any, text: str) -> None:
     """Wait until the page says so."""
-    await shown.get_by_text(text).first.wait_for(timeout=ANSWERS_S * 1_000)
+    await shown.get_by_text(text).first.wait_for()
 
 
 async def settled_order(shown: Any, expected: Sequence[str]) -> list[str]:
