@@ -156,7 +156,9 @@ async def open_house(
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(serve(hub, scoring, sock, limits=limits, page=page))
         where = f"http://127.0.0.1:{port}"
-        async with httpx.AsyncClient(base_url=where, timeout=None) as web:  # noqa: S113 - see above
+        # A connection for each request: one that was kept may be hung up on as the next is asked.
+        one_each = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(base_url=where, timeout=None, limits=one_each) as web:  # noqa: S113
             visit = Visit(hub, scoring, port, task, web)
             try:
                 yield visit
