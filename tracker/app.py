@@ -6,6 +6,7 @@ broker → consumer → journal → scoring room → hub → viewers
 
 import asyncio
 import contextlib
+import gc
 import hashlib
 import socket
 import time
@@ -274,6 +275,9 @@ async def serve(settings: Settings) -> None:
     sock = listen(settings.host, settings.port)
     with stopping_on_request(), contextlib.closing(sock):
         async with Tracker.open(settings) as tracker:
+            # Races of earlier days are kept, never rubbish: looking through a season of them for
+            # some would stop everything for a second each time.
+            gc.freeze()
             log.info(
                 "tracking", page=page_url(sock), broker=str(tracker.broker), data=str(settings.data)
             )
