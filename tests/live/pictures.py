@@ -110,6 +110,7 @@ def results(winner: str = "5") -> wire.ResultsShown:
     line = wire.ClassifiedShown(
         position=1,
         entry=winner,
+        drivers=["Kyle Larson"],
         laps=267,
         time=9_000_000_000,
         behind=None,

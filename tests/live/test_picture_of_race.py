@@ -3,6 +3,7 @@
 import pytest
 
 from simulators.scripted import SCRIPTED
+from tests.racing.story import at, story
 from tests.racing.test_finish import flag_told_by_mistake
 from tracker.feed.recording import numbered
 from tracker.feed.translate import translate
@@ -10,7 +11,8 @@ from tracker.live import wire
 from tracker.live.picture import Picture
 from tracker.live.picture_of_race import picture
 from tracker.racing.desk import ScoringDesk
-from tracker.racing.vocabulary import Flag
+from tracker.racing.events import CarEntered, DriverChanged
+from tracker.racing.vocabulary import EntryId, Flag
 
 
 def check(shown: Picture) -> None:
@@ -102,3 +104,15 @@ def test_the_board_says_that_a_result_was_withdrawn_and_why() -> None:
     results = wire.ResultsShown.model_validate(shown.results)
     assert [one.rev for one in results.revisions] == [2]
     assert [one.rev for one in results.withdrawn] == [1]
+
+
+def test_a_result_names_all_who_drove_a_car_and_nobody_twice() -> None:
+    told = story("24", laps=4).told(CarEntered(EntryId("24"), "24", "Ann")).green()
+    for driver, seconds in (("Bo", 35), ("Ann", 65), ("Cy", 95)):
+        told.laps("24", seconds - 5).told(DriverChanged(EntryId("24"), at(seconds), driver))
+    shown = picture(told.laps("24", 120).race)
+    check(shown)
+    assert shown.results is not None
+    (line,) = wire.ResultsShown.model_validate(shown.results).classification
+    assert line.drivers == ["Ann", "Bo", "Cy"]
+    assert shown.rows["24"]["driver"] == "Cy"

@@ -233,7 +233,7 @@ describe("how far behind the board says a car is", () => {
 
   it("is what the results say once there are any, with penalties and laps never driven", () => {
     const result = (entry: string, position: number | null, behind: number | null, laps_behind = 0) =>
-      ({ entry, position, laps: 51, time: null, behind, laps_behind, laps_led: 0, status: "running" });
+      ({ entry, position, drivers: [], laps: 51, time: null, behind, laps_behind, laps_led: 0, status: "running" });
     const officially: ResultsShown = {
       status: "official",
       review: [],

@@ -20,6 +20,7 @@ function line(entry: string, position: number | null, more: Partial<ClassifiedSh
   return {
     position,
     entry,
+    drivers: [],
     laps: 268,
     time: null,
     behind: null,

@@ -75,6 +75,7 @@ const results: ResultsShown = {
   classification: ["5", "17"].map((entry, place) => ({
     position: place + 1,
     entry,
+    drivers: [entry === "5" ? "Kyle Larson" : "Chris Buescher"],
     laps: 2,
     time: 60_000_000,
     behind: place === 0 ? null : 1_000,
@@ -138,7 +139,7 @@ describe("the image of a race", () => {
     state: STATE,
     results: told,
     verdicts,
-    car: (entry: string) => ({ entry, row: { ...row(entry, 1), driver: entry === "5" ? "Kyle Larson" : "Chris Buescher" } }),
+    car: (entry: string) => ({ entry, row: row(entry, 1) }),
   });
 
   it("says who won, by how much, and the order", () => {
@@ -148,6 +149,14 @@ describe("the image of a race", () => {
       ["1", "Kyle Larson", ""],
       ["2", "Chris Buescher", "+0.001"],
     ]);
+  });
+
+  it("names all who drove the car", () => {
+    const [first, ...more] = results.classification;
+    const crew = { ...first!, drivers: ["Will Stone", "Quinn Lund"] };
+    const poster = posterOf(board({ ...results, classification: [crew, ...more] }));
+    expect(poster?.headline[0]).toBe("Stone and Lund");
+    expect(poster?.order[0]?.name).toBe("Stone / Lund");
   });
 
   it("names no winner under review, and is none before there is a result", () => {

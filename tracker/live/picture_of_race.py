@@ -322,6 +322,7 @@ def results_of(race: Race) -> dict[str, Any] | None:
             {
                 "position": None if line.car.entry in review else line.position,
                 "entry": line.car.entry,
+                "drivers": list(dict.fromkeys(turn.driver for turn in line.car.at_the_wheel)),
                 "laps": line.laps,
                 "time": line.time,
                 "behind": line.time - winner.time

@@ -211,6 +211,7 @@ class ClassifiedShown(Wire):
         description="null: not decided, the car's finish is under review; or no place is given"
     )
     entry: EntryId
+    drivers: list[str] = Field(description="who drove it, in the order in which they first did")
     laps: int
     time: RaceTime | None
     behind: Span | None = Field(description="behind the winner, on the winner's lap")

@@ -283,6 +283,11 @@ export function figuresOf(
   return [...told, ...[fastest, led, gained].filter((one) => one !== null)];
 }
 
+/** Who drove a car, in the order in which they first did. */
+export function crewOf(results: ResultsShown | null, entry: EntryId): string[] {
+  return results?.classification.find((line) => line.entry === entry)?.drivers ?? [];
+}
+
 /** The classification in columns of about the same length. */
 export function columnsOf(lines: readonly ClassifiedShown[], columns: number): ClassifiedShown[][] {
   const size = Math.max(1, Math.ceil(lines.length / columns));

@@ -1,7 +1,7 @@
 /** The result as an image: what it says is worked out here, and drawn with the fonts of the device. */
 
 import type { Board } from "./board.svelte.ts";
-import { isOpen } from "./finish.ts";
+import { crewOf, isOpen } from "./finish.ts";
 import { date, gap } from "./format.ts";
 import { finishWords } from "$words/finish";
 import * as words from "$words/later";
@@ -31,7 +31,7 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
     winner === null
       ? [open ? words.result.underReview : words.result.noWinner]
       : [
-          finishWords.called(board.car(winner)?.row.driver, number(winner)),
+          finishWords.called(crewOf(results, winner), number(winner)),
           latest?.under_caution
             ? words.result.underCaution
             : latest?.margin != null
@@ -46,7 +46,7 @@ export function posterOf(board: Pick<Board, "state" | "results" | "verdicts" | "
     order: results.classification.slice(0, TOP).map((line) => ({
       place: review.has(line.entry) || line.position === null ? words.none : String(line.position),
       car: number(line.entry),
-      name: board.car(line.entry)?.row.driver ?? "",
+      name: words.crew(line.drivers),
       behind: review.has(line.entry)
         ? words.state.review
         : line.laps_behind > 0

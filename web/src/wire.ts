@@ -167,6 +167,7 @@ export interface IncidentShown {
 export interface ClassifiedShown {
   position: number | null;
   entry: EntryId;
+  drivers: string[];
   laps: number;
   time: RaceTime | null;
   behind: Span | null;

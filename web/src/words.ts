@@ -487,6 +487,10 @@ function listed(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
+/** Who drove a car, in a list: one driver in full, several by their last names. */
+export const crew = (drivers: readonly string[]): string =>
+  drivers.length > 1 ? drivers.map(surname).join(" / ") : (drivers[0] ?? "");
+
 const resultStatuses: Record<ResultStatus, string> = {
   unofficial: "Unofficial result",
   under_review: "The finish",
@@ -1044,8 +1048,8 @@ export const finishWords = {
   },
 
   /** What cars are called in a sentence. */
-  called: (driver: string | null | undefined, car: string) =>
-    driver ? surname(driver) : result.carName(car),
+  called: (drivers: readonly string[], car: string) =>
+    drivers.length > 0 ? listed(drivers.map(surname)) : result.carName(car),
 };
 
 const MARKS: Record<Mark, string> = {
