@@ -54,11 +54,11 @@ mqtt {{ listen: "127.0.0.1:{port}", ack_wait: "2s", max_ack_pending: 2000 }}
 """
 """A fixed name, or persistent sessions are refused. `ack_wait`: after the tracker's death, what it
 had not acknowledged comes again this much later (the default of 30 s is a long time in a race;
-200 ms is a storm of copies). `max_ack_pending`: two bursts, one that the tracker writes and one that
-comes in. Of each packet a slow tracker gets a copy every two seconds; with 10,000, one that was held
-up for ten seconds was sent 50 MB of copies, hung up on, and sent them again. The size limit stands
-above the feed's 64 KiB, for a broker that closes a producer for one large packet closes it again
-for ever."""
+200 ms is a storm of copies). `max_ack_pending`: two bursts, one that the tracker writes and one
+that comes in. Of each packet a slow tracker gets a copy every two seconds; with 10,000, one that
+was held up for ten seconds was sent 50 MB of copies, hung up on, and sent them again. The size
+limit stands above the feed's 64 KiB, for a broker that closes a producer for one large packet
+closes it again for ever."""
 
 PORTS = range(20_000, 32_000)
 """Below the range from which systems take ports for outgoing connections, so that nobody sits on
