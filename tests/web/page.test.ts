@@ -3,7 +3,7 @@
 import { FeedAge, freshness, type Known } from "../../web/src/freshness.ts";
 import { changesOf } from "../../web/src/revisions.ts";
 import { obvious, pathOf, routeOf } from "../../web/src/route.ts";
-import { moves } from "../../web/src/slide.ts";
+import { moves, slide } from "../../web/src/slide.ts";
 import { gapOf, intervalOf, stateOf, type Around } from "../../web/src/parts/state.ts";
 import * as words from "$words/later";
 import { revision, row } from "./story.ts";
@@ -68,6 +68,25 @@ describe("the way", () => {
 it("rows that moved are those that were there and are elsewhere now", () => {
   expect([...moves(["a", "b", "c"], ["b", "a", "c", "d"])]).toEqual([["b", 1], ["a", -1]]);
   expect(moves([], ["a", "b"]).size).toBe(0);
+});
+
+it("rows slide when those that moved before have come to rest, and not when all of them move", () => {
+  let slid: string[] = [];
+  const element = (key: string) => ({ animate: () => (slid.push(key), {} as Animation) });
+  const slides = (moved: string[], now: number): string[] => {
+    slid = [];
+    slide(new Map(moved.map((key) => [key, 1])), element, now);
+    return slid;
+  };
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  expect(slides(["5", "17"], 1_000)).toEqual(["5", "17"]);
+  expect(slides(["5", "17"], 1_100)).toEqual([]);
+  expect(slides([], 1_250)).toEqual([]);
+  expect(slides(["9"], 1_300)).toEqual(["9"]);
+  expect(slides(Array.from({ length: 20 }, (_, place) => String(place)), 2_000)).toEqual([]);
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  expect(slides(["5"], 3_000)).toEqual([]);
+  vi.unstubAllGlobals();
 });
 
 describe("the state of a car", () => {

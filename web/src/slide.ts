@@ -6,7 +6,8 @@
  */
 
 const MOVERS = 8;
-const SLIDE_MS = 220;
+/** Shorter than the time between two pictures of a live race, so that no slide meets another. */
+const SLIDE_MS = 180;
 
 /** How many places down each row was, by its key; only rows that moved and were there before. */
 export function moves(before: readonly string[], now: readonly string[]): Map<string, number> {
@@ -19,17 +20,25 @@ export function moves(before: readonly string[], now: readonly string[]): Map<st
   return moved;
 }
 
+let movedAt = Number.NEGATIVE_INFINITY;
+
+/**
+ * Lets rows slide from where they were, if those that moved before have come to rest: where the order
+ * changes faster, as in a race played at fifty times, nothing would be seen but motion.
+ */
 export function slide(
   moved: ReadonlyMap<string, number>,
-  element: (key: string) => HTMLElement | undefined,
+  element: (key: string) => Pick<HTMLElement, "animate"> | undefined,
+  now = performance.now(),
 ): void {
-  if (moved.size === 0 || moved.size > MOVERS) return;
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  if (moved.size === 0) return;
+  const atRest = now - movedAt >= SLIDE_MS;
+  movedAt = now;
+  if (!atRest || moved.size > MOVERS || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   for (const [key, places] of moved) {
-    element(key)?.animate(
-      [{ transform: `translateY(${places * 100}%)` }, { transform: "translateY(0)" }],
-      // Added to a slide that is still under way, so that a row in motion never jumps.
-      { duration: SLIDE_MS, easing: "cubic-bezier(0.2, 0, 0, 1)", composite: "add" },
-    );
+    element(key)?.animate([{ transform: `translateY(${places * 100}%)` }, { transform: "none" }], {
+      duration: SLIDE_MS,
+      easing: "cubic-bezier(0.2, 0, 0, 1)",
+    });
   }
 }
